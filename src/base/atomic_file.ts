@@ -1,0 +1,91 @@
+/**
+ * Files that are either the old or the new text, never half of one, whatever dies when.
+ *
+ * @module
+ */
+import { dirname, join } from "node:path";
+
+/** Mode of a file that may carry input or secrets. */
+export const PRIVATE_FILE_MODE = 0o600;
+/** Mode of a folder that only its owner may enter. */
+export const PRIVATE_DIR_MODE = 0o700;
+
+let lastNumber = 0;
+
+/**
+ * Replaces a file by way of a temporary one beside it: write, flush to disk, rename, flush the folder.
+ *
+ * @param path The file. Its folder exists.
+ * @param content Text or bytes.
+ * @param options `mode` of the new file, 0600 where left out; whatever the umask.
+ */
+export function writeFileAtomic(
+  path: string,
+  content: string | Uint8Array,
+  options: { readonly mode?: number } = {},
+): void {
+  const mode = options.mode ?? PRIVATE_FILE_MODE;
+  const temporary = join(
+    dirname(path),
+    `.tmp-${Deno.pid}-${++lastNumber}-${Date.now().toString(36)}`,
+  );
+  try {
+    const file = Deno.openSync(temporary, { write: true, createNew: true, mode });
+    try {
+      writeAllSync(file, typeof content === "string" ? new TextEncoder().encode(content) : content);
+      Deno.chmodSync(temporary, mode);
+      file.syncSync();
+    } finally {
+      file.close();
+    }
+    Deno.renameSync(temporary, path);
+  } catch (error) {
+    removeIfThere(temporary);
+    throw error;
+  }
+  flushFolder(dirname(path));
+}
+
+/** Writes every byte; a single write may take fewer than it is given. */
+export function writeAllSync(file: Deno.FsFile, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+}
+
+/** Removes one file; one that is not there is fine. */
+export function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** Reads a text file, or undefined where there is none. */
+export function readTextIfThere(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** Creates a folder and its parents, the folder itself with mode 0700 whatever the umask. */
+export function ensurePrivateDir(path: string): void {
+  Deno.mkdirSync(path, { recursive: true, mode: PRIVATE_DIR_MODE });
+  Deno.chmodSync(path, PRIVATE_DIR_MODE);
+}
+
+/** Makes a rename durable. Not every file system can flush a folder; those that cannot keep order anyway. */
+function flushFolder(path: string): void {
+  try {
+    const folder = Deno.openSync(path);
+    try {
+      folder.syncSync();
+    } finally {
+      folder.close();
+    }
+  } catch {
+    // Some systems refuse to open or flush a folder: the rename is atomic all the same.
+  }
+}

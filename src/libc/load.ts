@@ -1,0 +1,35 @@
+/**
+ * Opens libc with a group of symbols. Every foreign call of looop goes through here.
+ *
+ * @module
+ */
+import { LooopError, messageOf } from "../base/errors.ts";
+import { libcPaths } from "./paths.ts";
+
+/**
+ * Opens libc.
+ *
+ * @param symbols The functions that the caller needs; each group is opened on its own, so that a
+ *   verb that only takes a lock does not pay for the PTY calls.
+ * @throws {LooopError} When no libc can be opened, with every path tried.
+ */
+export function openLibc<const S extends Deno.ForeignLibraryInterface>(
+  symbols: S,
+): Deno.DynamicLibrary<S> {
+  const failures: string[] = [];
+  for (const path of libcPaths()) {
+    try {
+      return Deno.dlopen(path, symbols);
+    } catch (error) {
+      failures.push(`${path} (${messageOf(error)})`);
+    }
+  }
+  throw new LooopError(`cannot open the C library: ${failures.join("; ")}`, {
+    hint: "run `looop doctor`",
+  });
+}
+
+/** Returns a C string: UTF-8 with a closing NUL. */
+export function cString(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text + "\0");
+}
