@@ -1,1 +1,12 @@
-console.log("looop");
+/**
+ * looop: argv -> verb -> exit code. The only place that exits.
+ *
+ * @module
+ */
+import { runCommandLine } from "./src/cli/app.ts";
+import { processContext } from "./src/cli/context.ts";
+import { VERBS } from "./src/cli/verbs.ts";
+
+if (import.meta.main) {
+  Deno.exit(await runCommandLine(Deno.args, processContext(), VERBS, "version"));
+}

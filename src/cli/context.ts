@@ -1,0 +1,53 @@
+/**
+ * What every verb gets from the outside: environment, output, and the exit code it may set.
+ *
+ * @module
+ */
+import type { StricliProcess } from "@stricli/core";
+import { writeAllSync } from "../base/atomic_file.ts";
+import { ExitCode } from "../base/errors.ts";
+
+/** Thrown when whoever reads our output has gone (`| head`): the program ends quietly. */
+export class ClosedPipe extends Error {}
+
+/** The process as a verb sees it; tests hand in their own. */
+export interface CliContext {
+  readonly process: StricliProcess;
+  readonly env: Environment;
+  /** The exit code when the verb returns without an error. */
+  exitCode: number;
+  /** Writes to standard output, which holds only what was asked for. */
+  print(text: string): void;
+  /** Writes one line of remark to standard error. */
+  remark(line: string): void;
+  readonly stdoutIsTerminal: boolean;
+}
+
+/** Environment variables by name; an empty one counts as unset. */
+export type Environment = (name: string) => string | undefined;
+
+/** Reads the real environment. */
+export const realEnvironment: Environment = (name) => Deno.env.get(name) || undefined;
+
+/** Builds the context of the real process. */
+export function processContext(env: Environment = realEnvironment): CliContext {
+  const encoder = new TextEncoder();
+  const writerTo = (file: { writeSync(bytes: Uint8Array): number }) => (text: string) => {
+    try {
+      writeAllSync(file as Deno.FsFile, encoder.encode(text));
+    } catch (error) {
+      if (error instanceof Deno.errors.BrokenPipe) throw new ClosedPipe();
+      throw error;
+    }
+  };
+  const print = writerTo(Deno.stdout);
+  const complain = writerTo(Deno.stderr);
+  return {
+    process: { stdout: { write: print }, stderr: { write: complain }, env: {} },
+    env,
+    exitCode: ExitCode.done,
+    print,
+    remark: (line) => complain(line + "\n"),
+    stdoutIsTerminal: Deno.stdout.isTerminal(),
+  };
+}
