@@ -18,8 +18,6 @@ export interface LastBeat {
   readonly turn: number;
   /** In how many decided beats in a row each sensor's signal changed. */
   readonly changedInARow: { readonly [sensor: string]: number };
-  /** What woke it, one line each, and what it cost; for `looop why --last`. */
-  readonly wokenBy: readonly string[];
 }
 
 /** Failures at one world, with the reason that the next prompt gets. */
@@ -59,6 +57,22 @@ export function readFailures(paths: ProfilePaths): Failures | undefined {
 export function writeFailures(paths: ProfilePaths, failures: Failures | undefined): void {
   if (failures === undefined) removeIfThere(paths.tickBackoff);
   else writeFileAtomic(paths.tickBackoff, JSON.stringify(failures) + "\n");
+}
+
+/** Adds one failure to those at this world; failures at another world are forgotten. */
+export function countFailure(paths: ProfilePaths, failure: {
+  readonly hash: string;
+  readonly atMs: number;
+  readonly reason: string;
+  readonly runId: string;
+  /** Stale decisions in a row, this one included; the first one in a row is not counted. */
+  readonly stale?: number;
+}): void {
+  const before = readFailures(paths);
+  const { hash, atMs, reason, runId, stale = 0 } = failure;
+  const earlier = before && (before.hash === hash || stale > 1) ? before.failures : 0;
+  const failures = stale === 1 ? earlier : earlier + 1;
+  writeFailures(paths, { hash, failures, lastFailedAtMs: atMs, reason, stale, runId });
 }
 
 /** Reads when the LLM was called within the last hour, in ms since 1970. */
