@@ -100,25 +100,22 @@ export function sumCostsToday(path: string, now: Date): CostSum {
 }
 
 /**
- * Finds what one run cost.
+ * Finds what one run cost, among the newer lines.
  *
- * @returns The sum of its lines in dollars' millionths; null when it named no cost (any of its lines
- *   says so); undefined when the ledger's newer lines do not know the run at all.
+ * @returns The sum of its lines; `unnamedRuns` is more than 0 when one of them named no cost. Undefined
+ *   when the ledger does not know the run: its output never went through `_fmt`.
  */
 export function findRunCost(
   path: string,
   run: { readonly kind: string; readonly id: string },
-): number | null | undefined {
-  let seen: number | null | undefined;
+): CostSum | undefined {
+  let sum: CostSum | undefined;
   let others = 0;
   for (const { line } of costLines(readLinesBackward(path))) {
-    if (line?.id !== run.id || line.kind !== run.kind) {
-      if (++others >= OLDER_LINES_IN_A_ROW) break;
-      continue;
-    }
-    seen = seen === null || line.unnamedRuns > 0 ? null : (seen ?? 0) + line.microUsd;
+    if (line?.id === run.id && line.kind === run.kind) sum = add(sum, line);
+    else if (++others >= OLDER_LINES_IN_A_ROW) break;
   }
-  return seen;
+  return sum;
 }
 
 /** Replaces lines by one for each day, kind and runner; lines that cannot be read stay as they are. */
