@@ -7,7 +7,7 @@
 import { dirname, join } from "node:path";
 import { ensurePrivateDir, writeFileAtomic } from "../base/atomic_file.ts";
 import { LooopError, messageOf } from "../base/errors.ts";
-import { type Environment } from "./environment.ts";
+import type { Environment } from "./environment.ts";
 import { findProgram } from "./find_program.ts";
 import { isSeeded, type Profile } from "./profile.ts";
 import { SEED_CONFIG, SEED_FILES } from "./seed_texts.ts";

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { loadConfig, type Config } from "../profile/config.ts";
+import { type Config, loadConfig } from "../profile/config.ts";
 import type { Environment } from "../profile/environment.ts";
 import { type KnobValues, resolveKnobs } from "../profile/knobs.ts";
 import type { History } from "../log/history.ts";
 import type { Profile } from "../profile/profile.ts";
-import { type EventName, type EventOptions, makeEvent, type LogEvent } from "../log/events.ts";
+import { type EventName, type EventOptions, type LogEvent, makeEvent } from "../log/events.ts";
 
 /** The settings of one moment: the config file and the knobs over it. */
 export interface Settings {

@@ -19,7 +19,10 @@ export async function commitHumanEdits(context: BeatContext, subject?: string): 
 
 /** Commits what a move changed; the subject is the journal line. */
 export async function commitMove(context: BeatContext, line: string): Promise<void> {
-  warn(context, await context.history.commitMove(line.replace(/^- \d{4}-\d\d-\d\d \d\d:\d\d /, "")));
+  warn(
+    context,
+    await context.history.commitMove(line.replace(/^- \d{4}-\d\d-\d\d \d\d:\d\d /, "")),
+  );
 }
 
 function warn(context: BeatContext, { warning }: HistoryResult): void {

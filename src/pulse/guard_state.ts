@@ -48,7 +48,9 @@ export function readGuardState(
 export function settleCost(context: BeatContext, runId: string, runner: string): void {
   const { costLedger } = context.profile.paths;
   if (findRunCost(costLedger, { kind: "tick", id: runId }) !== undefined) return;
-  recordCost(costLedger, { kind: "tick", id: runId, runner, costUsd: null }, { now: context.now() });
+  recordCost(costLedger, { kind: "tick", id: runId, runner, costUsd: null }, {
+    now: context.now(),
+  });
 }
 
 /** Local midnight, also on the day when the clocks change. */

@@ -24,8 +24,11 @@ export function requireAgent(settings: Settings, env: Environment): void {
   const program = programOf(getRunnerCommand(runners, defaultRunner, "tick"));
   if (program === undefined || findProgram(program, env) !== undefined) return;
   const install = HOW_TO_INSTALL[program];
-  throw new LooopError(`the agent program "${program}" of runner "${defaultRunner}" is not installed`, {
-    hint: `${install ? `install it (${install})` : `install "${program}"`}, ` +
-      'or name another runner as "default" in the config; `looop demo` needs none',
-  });
+  throw new LooopError(
+    `the agent program "${program}" of runner "${defaultRunner}" is not installed`,
+    {
+      hint: `${install ? `install it (${install})` : `install "${program}"`}, ` +
+        'or name another runner as "default" in the config; `looop demo` needs none',
+    },
+  );
 }

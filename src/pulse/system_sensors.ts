@@ -40,7 +40,9 @@ export function readClaims(claimsDir: string): readonly Claim[] {
       const parsed = isReadable
         ? claimSchema.safeParse(parseOrNull(Deno.readTextFileSync(path)))
         : undefined;
-      const session = parsed?.success && parsed.data.session !== "" ? parsed.data.session : undefined;
+      const session = parsed?.success && parsed.data.session !== ""
+        ? parsed.data.session
+        : undefined;
       claims.push({ file, session, name: parsed?.data?.name ?? fallback, writtenAtMs });
     } catch (error) {
       // Its worker may be deleting it at this moment.

@@ -8,9 +8,7 @@ import type { CliContext } from "../context.ts";
 import { jsonFlag } from "../params.ts";
 import { defineVerb } from "../verb.ts";
 
-interface Flags extends Readonly<Record<string, unknown>> {
-  readonly json: boolean;
-}
+type Flags = { readonly json: boolean };
 
 export const status = defineVerb<Flags, []>({
   name: "status",
@@ -35,13 +33,15 @@ async function showStatus(this: CliContext, flags: Flags): Promise<void> {
   const ago = last_tick.at === null
     ? "never"
     : `${formatDurationMs(now.getTime() - Date.parse(last_tick.at))} ago`;
-  this.print([
-    `pulse    ${pulse.running ? `running, pid ${pulse.pid ?? "unknown"}` : "not running"}`,
-    `beat     last decided ${ago}`,
-    `workers  ${workers.filter(({ alive }) => alive).length} alive`,
-    ...workers.filter(({ flagged }) => flagged).map(({ id, note }) => `  ⚑ ${id}  ${note ?? ""}`),
-    `asks     ${asks.length === 0 ? "none" : `${asks.length} open, see \`looop asks\``}`,
-    `cost     $${state.cost_today_usd.toFixed(2)} today`,
-    `data     ${state.data_dir}`,
-  ].join("\n") + "\n");
+  this.print(
+    [
+      `pulse    ${pulse.running ? `running, pid ${pulse.pid ?? "unknown"}` : "not running"}`,
+      `beat     last decided ${ago}`,
+      `workers  ${workers.filter(({ alive }) => alive).length} alive`,
+      ...workers.filter(({ flagged }) => flagged).map(({ id, note }) => `  ⚑ ${id}  ${note ?? ""}`),
+      `asks     ${asks.length === 0 ? "none" : `${asks.length} open, see \`looop asks\``}`,
+      `cost     $${state.cost_today_usd.toFixed(2)} today`,
+      `data     ${state.data_dir}`,
+    ].join("\n") + "\n",
+  );
 }

@@ -8,12 +8,9 @@ import type { CliContext } from "../context.ts";
 import { switchFlag } from "../params.ts";
 import { defineVerb } from "../verb.ts";
 
-interface Flags {
-  readonly dryRun: boolean;
-  readonly force: boolean;
-}
+type Flags = { readonly dryRun: boolean; readonly force: boolean };
 
-export const tick = defineVerb<Flags & Readonly<Record<string, unknown>>, []>({
+export const tick = defineVerb<Flags, []>({
   name: "tick",
   group: "loop",
   brief: "Run one beat and exit",
@@ -59,11 +56,14 @@ async function runTick(this: CliContext, flags: Flags): Promise<void> {
     requireAgent(context.settings, this.env);
     const result = await beat(context, { isForced: flags.force, isDryRun: flags.dryRun });
     if (result.outcome === "previewed") {
-      this.print(`prompt: ${result.promptPath}\n${JSON.stringify(result.decision, undefined, 2)}\n`);
+      this.print(
+        `prompt: ${result.promptPath}\n${JSON.stringify(result.decision, undefined, 2)}\n`,
+      );
       return;
     }
-    if (flags.dryRun && "reason" in result) this.remark(`looop tick: ${result.outcome}: ${result.reason}`);
-    if (result.outcome === "unchanged") this.print("unchanged\n");
+    if (flags.dryRun && "reason" in result) {
+      this.remark(`looop tick: ${result.outcome}: ${result.reason}`);
+    }
     if (stop.signal.aborted) this.exitCode = ExitCode.interrupted;
     else if (!["acted", "unchanged"].includes(result.outcome)) this.exitCode = ExitCode.failed;
   } finally {
