@@ -93,8 +93,3 @@ export function parseDecision(content: string): Decision {
     : issue.message;
   throw new RefusedDecision(`field "${field}" of ${action} ${problem}`);
 }
-
-/** Folds a text into one line, for the journal. */
-export function foldLine(text: string): string {
-  return text.replace(/\s+/gu, " ").trim();
-}

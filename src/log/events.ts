@@ -17,6 +17,7 @@ export type EventLevel = typeof EVENT_LEVELS[number];
 
 /** The names of all events; constant words, so that a program can wait for one. */
 export type EventName =
+  | "seeded"
   | "pulse_start"
   | "pulse_stop"
   | "beat_start"

@@ -29,6 +29,7 @@ export interface ProfilePaths {
   readonly lastTickHash: string;
   readonly lastWorld: string;
   readonly tickBackoff: string;
+  readonly decides: string;
   readonly nextInterval: string;
   readonly tickLog: string;
   readonly events: string;
@@ -127,6 +128,7 @@ function profilePaths(dataDir: string): ProfilePaths {
     lastTickHash: at(".last-tick-hash"),
     lastWorld: at(".last-world.json"),
     tickBackoff: at(".tick-backoff"),
+    decides: at(".decides"),
     nextInterval: at(".next-interval"),
     tickLog: at("tick.log"),
     events: at("events.jsonl"),
