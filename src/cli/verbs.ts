@@ -4,6 +4,7 @@
  * @module
  */
 import type { Verb } from "./verb.ts";
+import { superviseVerb } from "./verbs/supervise.ts";
 import { version } from "./verbs/version.ts";
 
-export const VERBS: readonly Verb[] = [version];
+export const VERBS: readonly Verb[] = [version, superviseVerb];
