@@ -6,7 +6,7 @@
 import { textArgument } from "../params.ts";
 import { defineVerb, type NoFlags } from "../verb.ts";
 
-export const superviseVerb = defineVerb<NoFlags, [string]>({
+export const supervise = defineVerb<NoFlags, [string]>({
   name: "_supervise",
   group: "hidden",
   brief: "Keep one session",
@@ -15,7 +15,7 @@ export const superviseVerb = defineVerb<NoFlags, [string]>({
     positional: { kind: "tuple", parameters: [textArgument("folder", "The session's folder")] },
   },
   async run(_flags, dir) {
-    const { supervise } = await import("../../session/supervise.ts");
-    this.exitCode = await supervise(dir, {});
+    const session = await import("../../session/supervise.ts");
+    this.exitCode = await session.supervise(dir, {});
   },
 });
