@@ -7,7 +7,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   base: ["libc"],
   pty: ["libc", "base"],
   session: ["pty", "libc", "base"],
-  profile: ["base"],
+  profile: ["libc", "base"],
   question: ["session", "profile", "base"],
   sense: ["profile", "base"],
   diff: ["profile", "base"],
