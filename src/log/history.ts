@@ -12,7 +12,7 @@ import { foldLine, shorten } from "../base/plain_text.ts";
 import type { Environment } from "../profile/environment.ts";
 import { DURABLE_ROOTS, isDurable, nameFiles } from "./durable_files.ts";
 import { Git, type GitResult } from "./git.ts";
-import { findBlockingLock, removeDeadLock } from "./git_locks.ts";
+import { clearLock, findBlockingLock } from "./git_locks.ts";
 import { packIfDue } from "./git_packing.ts";
 
 /** What became of a wish to commit. */
@@ -155,7 +155,7 @@ export class History {
       path: entry.slice("XY ".length),
       isUnstaged: entry[1] !== " ",
       isCommittable: !entry.startsWith("AD"),
-    })).filter(({ path }) => isDurable(path));
+    })).filter(({ path }) => isDurable(path)).sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
   /**
@@ -180,7 +180,7 @@ export class History {
       if (result.code === 1 && result.stderr === "") return false;
       const lock = findBlockingLock(result.stderr);
       const isGone = lock !== undefined && attempt < MAX_DEAD_LOCKS &&
-        await removeDeadLock(lock, await this.#realGitDir());
+        await clearLock(lock, await this.#realGitDir());
       if (!isGone) must(result);
     }
   }
