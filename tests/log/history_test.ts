@@ -300,3 +300,16 @@ Deno.test("a history that has grown many loose objects is packed, in the foregro
     match(world.git("count-objects", "-v"), /^count: 0$/m);
     equal(subjects(world).length, 2);
   }));
+
+Deno.test("a data dir that is reached through a link has one history, its own", () =>
+  withWorld(async (world) => {
+    seed(world);
+    new Deno.Command("git", { args: ["init", "-q", world.dir + "/other"] }).outputSync();
+    const link = join(world.dir, "other", "link");
+    Deno.symlinkSync(world.data, link);
+    const history = new History(link, world.env);
+    ok((await history.begin()).warning === undefined);
+    world.write("goals/x.md", "1");
+    equal((await history.commitHumanEdits()).isCommitted, true);
+    equal(subjects(world).length, 2);
+  }));
