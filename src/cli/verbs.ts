@@ -6,14 +6,17 @@
 import type { Verb } from "./verb.ts";
 import { cost_ } from "./verbs/_cost.ts";
 import { fmt } from "./verbs/_fmt.ts";
+import { pulse } from "./verbs/_pulse.ts";
+import { supervise } from "./verbs/_supervise.ts";
 import { cost } from "./verbs/cost.ts";
 import { journal } from "./verbs/journal.ts";
+import { run } from "./verbs/run.ts";
 import { status } from "./verbs/status.ts";
-import { supervise } from "./verbs/_supervise.ts";
 import { tick } from "./verbs/tick.ts";
 import { version } from "./verbs/version.ts";
 
 export const VERBS: readonly Verb[] = [
+  run,
   tick,
   status,
   journal,
@@ -21,5 +24,6 @@ export const VERBS: readonly Verb[] = [
   version,
   cost_,
   fmt,
+  pulse,
   supervise,
 ];

@@ -30,7 +30,8 @@ export class EventTail {
     return lines.flatMap((line) => {
       if (line.trim() === "") return [];
       this.#lastLine = line;
-      return parseEventLine(line) ?? [];
+      const event = parseEventLine(line);
+      return event ? [event] : [];
     });
   }
 

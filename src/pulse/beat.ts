@@ -138,7 +138,7 @@ async function askRunner(context: BeatContext, run: RunFolder, prompt: string): 
       env: {
         ...childEnv(profile, looopBin, "runner"),
         LOOOP_RUN_ID: run.id,
-        LOOOP_RUN_RUNNER: runner,
+        LOOOP_RUNNER: runner,
       },
       timeoutMs: settings.knobs.tickTimeoutMs,
       ...(context.signal ? { signal: context.signal } : {}),
