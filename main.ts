@@ -6,7 +6,9 @@
 import { runCommandLine } from "./src/cli/app.ts";
 import { processContext } from "./src/cli/context.ts";
 import { VERBS } from "./src/cli/verbs.ts";
+import { registerEntry } from "./src/profile/self.ts";
 
 if (import.meta.main) {
+  registerEntry(import.meta.url);
   Deno.exit(await runCommandLine(Deno.args, processContext(), VERBS, "version"));
 }

@@ -6,9 +6,40 @@
 import type { Verb } from "./verb.ts";
 import { cost_ } from "./verbs/_cost.ts";
 import { fmt } from "./verbs/_fmt.ts";
-import { status } from "./verbs/status.ts";
 import { supervise } from "./verbs/_supervise.ts";
+import { flag } from "./verbs/flag.ts";
+import { kill } from "./verbs/kill.ts";
+import { log } from "./verbs/log.ts";
+import { ls } from "./verbs/ls.ts";
+import { prune } from "./verbs/prune.ts";
+import { resize } from "./verbs/resize.ts";
+import { restart } from "./verbs/restart.ts";
+import { startSession } from "./verbs/start_session.ts";
+import { status } from "./verbs/status.ts";
 import { tick } from "./verbs/tick.ts";
+import { unflag } from "./verbs/unflag.ts";
 import { version } from "./verbs/version.ts";
+import { wait } from "./verbs/wait.ts";
+import { waitIdle } from "./verbs/wait_idle.ts";
+import { watch } from "./verbs/watch.ts";
 
-export const VERBS: readonly Verb[] = [tick, status, version, cost_, fmt, supervise];
+export const VERBS: readonly Verb[] = [
+  tick,
+  status,
+  startSession,
+  ls,
+  watch,
+  log,
+  wait,
+  waitIdle,
+  resize,
+  restart,
+  kill,
+  flag,
+  unflag,
+  prune,
+  version,
+  cost_,
+  fmt,
+  supervise,
+];

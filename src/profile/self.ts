@@ -1,40 +1,86 @@
 /**
- * How to run looop again, from whatever it was started: source, one binary, a package URL.
+ * How looop runs looop again, from whatever it runs now: a checkout, JSR, a bundle behind a
+ * launcher, or the compiled binary.
  *
  * @module
  */
 import { join } from "node:path";
 import { ensurePrivateDir, readTextIfThere, writeFileAtomic } from "../base/atomic_file.ts";
-import { quoteForShell } from "./runners.ts";
+import { permissionFlags } from "./permissions.ts";
 
-/** Read once: after an upgrade the system tells the path of a running program with "(deleted)" behind it. */
-const EXEC_PATH = Deno.execPath();
-let entryUrl: string = new URL("../../main.ts", import.meta.url).href;
+/** Name of the launcher that `ensureLooopBin()` writes. */
+const LAUNCHER_NAME = "looop";
 
-/** Notes the entry module's own URL; called by `main.ts` before anything else. */
-export function setEntryUrl(url: string): void {
+// Read once, at the start: after an upgrade or a removal the system names the running file
+// "… (deleted)", which cannot be started, while the plain path already holds the newer version.
+const execPath = Deno.execPath().replace(/ \(deleted\)$/, "");
+
+let entryUrl = new URL("../../main.ts", import.meta.url).href;
+
+/**
+ * Notes where the program began. `Deno.mainModule` will not do: for JSR it is what was typed,
+ * perhaps without a version. A bundle needs this too, since its parts lie elsewhere than the sources.
+ *
+ * @param url `import.meta.url` of the entry module.
+ */
+export function registerEntry(url: string): void {
   entryUrl = url;
 }
 
-/** Returns the command that runs looop again, without its arguments. */
-export function selfCommand(): readonly string[] {
-  return Deno.build.standalone ? [EXEC_PATH] : [EXEC_PATH, "run", "-A", "--quiet", entryUrl];
+/**
+ * Returns the command that starts looop again, to be followed by a verb.
+ *
+ * @returns The program's path and the arguments that come before the verb.
+ */
+export function selfCommand(): readonly [string, ...string[]] {
+  return Deno.build.standalone ? [execPath] : [execPath, ...runArguments(entryUrl)];
 }
 
 /**
- * Makes sure that there is ONE executable path that runs looop.
+ * Returns one executable path that works as `"$LOOOP_BIN" flag …`, which `selfCommand()` alone does
+ * not give when Deno runs looop from its sources: then a small launcher is kept in `folder`.
  *
- * @param binDir Where a launcher goes when looop is not one binary.
- * @returns The path, for `LOOOP_BIN`.
+ * @param folder Where a launcher may be put; created with mode 0700 if need be.
  */
-export function ensureLooopBin(binDir: string): string {
-  const command = selfCommand();
-  if (command.length === 1) return command[0]!;
-  const path = join(binDir, "looop");
-  const script = `#!/bin/sh\nexec ${command.map(quoteForShell).join(" ")} "$@"\n`;
-  if (readTextIfThere(path) !== script) {
-    ensurePrivateDir(binDir);
-    writeFileAtomic(path, script, { mode: 0o700 });
+export function ensureLooopBin(folder: string): string {
+  if (Deno.build.standalone) return execPath;
+  const path = join(folder, LAUNCHER_NAME);
+  const text = launcherText(execPath, runArguments(entryUrl));
+  if (readTextIfThere(path) !== text || !isExecutable(path)) {
+    ensurePrivateDir(folder);
+    writeFileAtomic(path, text, { mode: 0o700 });
   }
   return path;
+}
+
+/**
+ * Writes the launcher: a shell script that holds absolute paths, safe for any name.
+ *
+ * @param deno Path of Deno; one that has gone by the time (a version manager's) is looked up on PATH.
+ * @param args What stands before the verb.
+ */
+export function launcherText(deno: string, args: readonly string[]): string {
+  return [
+    "#!/bin/sh",
+    "# Runs looop the way it ran when it wrote this; rewritten whenever that changes.",
+    `deno=${quoteShell(deno)}`,
+    '[ -x "$deno" ] || deno=deno',
+    `exec "$deno" ${args.map(quoteShell).join(" ")} "$@"`,
+    "",
+  ].join("\n");
+}
+
+/** Lists what stands between `deno` and the verb. */
+function runArguments(entry: string): readonly string[] {
+  // A checkout's own deno.json maps its imports; anywhere else none may be picked up by chance.
+  const config = entry.endsWith("/main.ts") && entry.startsWith("file:") ? [] : ["--no-config"];
+  return ["run", "--quiet", ...config, ...permissionFlags(), entry];
+}
+
+function isExecutable(path: string): boolean {
+  return ((Deno.statSync(path).mode ?? 0) & 0o100) !== 0;
+}
+
+function quoteShell(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

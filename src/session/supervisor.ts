@@ -63,6 +63,7 @@ export class Supervisor {
       id: spec.id,
       incarnation: spec.incarnation,
       command: spec.command,
+      restart_command: spec.restart_command,
       cwd: spec.cwd,
       cols: spec.cols,
       rows: spec.rows,
@@ -250,9 +251,12 @@ export class Supervisor {
       case "kill":
         this.#killSignal ??= 1;
         await this.#end();
-        return { ok: findTree(this.#tree).length === 0 };
+        return { ok: true, tree_gone: findTree(this.#tree).length === 0 };
       case "subscribe":
         return { ok: this.#subscribers.add(join(this.#paths.dir, request.reply)) };
+      case "wake":
+        this.#subscribers.wake();
+        return { ok: true };
       case "modes":
         return { ok: true, ...await this.#keeper?.modes() };
       case "screen":
