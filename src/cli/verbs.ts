@@ -7,13 +7,17 @@ import type { Verb } from "./verb.ts";
 import { cost_ } from "./verbs/_cost.ts";
 import { fmt } from "./verbs/_fmt.ts";
 import { supervise } from "./verbs/_supervise.ts";
+import { expect } from "./verbs/expect.ts";
 import { flag } from "./verbs/flag.ts";
+import { key } from "./verbs/key.ts";
 import { kill } from "./verbs/kill.ts";
 import { log } from "./verbs/log.ts";
 import { ls } from "./verbs/ls.ts";
 import { prune } from "./verbs/prune.ts";
 import { resize } from "./verbs/resize.ts";
 import { restart } from "./verbs/restart.ts";
+import { send } from "./verbs/send.ts";
+import { shot } from "./verbs/shot.ts";
 import { startSession } from "./verbs/start_session.ts";
 import { status } from "./verbs/status.ts";
 import { tick } from "./verbs/tick.ts";
@@ -30,6 +34,10 @@ export const VERBS: readonly Verb[] = [
   ls,
   watch,
   log,
+  shot,
+  send,
+  key,
+  expect,
   wait,
   waitIdle,
   resize,
