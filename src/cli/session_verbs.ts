@@ -4,6 +4,7 @@
  * @module
  */
 import { LooopError } from "../base/errors.ts";
+import type { Session } from "../session/registry.ts";
 import type { CliContext } from "./context.ts";
 import { textArgument } from "./params.ts";
 
@@ -37,5 +38,21 @@ export function refusePulse(id: string): void {
   if (id !== PULSE_ID) return;
   throw new LooopError(`"${PULSE_ID}" is the loop itself, not a worker`, {
     hint: "Ctrl-C in the foreground `looop` ends it; `looop watch pulse` shows it",
+  });
+}
+
+/**
+ * Finds a worker that can be typed into.
+ *
+ * @throws {LooopError} When it is the pulse, when there is none, or when it has ended.
+ */
+export async function getLiveWorker(context: CliContext, id: string): Promise<Session> {
+  refusePulse(id);
+  const sessionsDir = await sessionsDirOf(context);
+  const { getSession } = await import("../session/registry.ts");
+  const session = getSession(sessionsDir, id);
+  if (session.isAlive) return session;
+  throw new LooopError(`the session "${id}" is ${session.state}`, {
+    hint: `\`looop log ${id}\` shows what it wrote, \`looop restart ${id}\` starts it again`,
   });
 }

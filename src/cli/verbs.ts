@@ -9,8 +9,10 @@ import { fmt } from "./verbs/_fmt.ts";
 import { pulse } from "./verbs/_pulse.ts";
 import { supervise } from "./verbs/_supervise.ts";
 import { cost } from "./verbs/cost.ts";
+import { expect } from "./verbs/expect.ts";
 import { flag } from "./verbs/flag.ts";
 import { journal } from "./verbs/journal.ts";
+import { key } from "./verbs/key.ts";
 import { kill } from "./verbs/kill.ts";
 import { log } from "./verbs/log.ts";
 import { ls } from "./verbs/ls.ts";
@@ -18,6 +20,8 @@ import { prune } from "./verbs/prune.ts";
 import { resize } from "./verbs/resize.ts";
 import { restart } from "./verbs/restart.ts";
 import { run } from "./verbs/run.ts";
+import { send } from "./verbs/send.ts";
+import { shot } from "./verbs/shot.ts";
 import { startSession } from "./verbs/start_session.ts";
 import { status } from "./verbs/status.ts";
 import { tick } from "./verbs/tick.ts";
@@ -34,7 +38,11 @@ export const VERBS: readonly Verb[] = [
   startSession,
   ls,
   watch,
+  shot,
   log,
+  send,
+  key,
+  expect,
   wait,
   waitIdle,
   resize,
