@@ -8,7 +8,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   pty: ["libc", "base"],
   session: ["pty", "libc", "base"],
   profile: ["libc", "base"],
-  question: ["session", "profile", "base"],
+  question: ["session", "libc", "profile", "base"],
   sense: ["profile", "base"],
   diff: ["profile", "base"],
   decide: ["profile", "base"],

@@ -62,17 +62,31 @@ export function judgeTyped(text: string, rules: GateRules): Judgement {
   return worse(worst, judgeLoosely(text, rules));
 }
 
-/** Joins named keys into the text that they type: `["l", "s", "Enter"]` is `ls` and a newline. */
+/**
+ * Joins named keys into the text that they type: `["l", "s", "Enter"]` is `ls` and a newline. Backspace
+ * takes a character back; keys that move the cursor count for nothing.
+ */
 export function textOfKeys(keys: readonly string[]): string {
-  const typed: Readonly<Record<string, string>> = {
-    Enter: "\n",
-    Space: " ",
-    Tab: "\t",
-    "C-m": "\n",
-    "C-j": "\n",
-  };
-  return keys.map((key) => typed[key] ?? ([...key].length === 1 ? key : "")).join("");
+  const typed: string[] = [];
+  for (const key of keys) {
+    const name = key.toLowerCase();
+    if (name === "backspace" || name === "c-h") typed.pop();
+    else if (TYPED_BY_NAME[name] !== undefined) typed.push(TYPED_BY_NAME[name]);
+    else if ([...key].length === 1) typed.push(key);
+    else if (/^s-.$/.test(name)) typed.push(key.slice(2).toUpperCase());
+  }
+  return typed.join("");
 }
+
+const TYPED_BY_NAME: Readonly<Record<string, string>> = {
+  enter: "\n",
+  return: "\n",
+  space: " ",
+  tab: "\t",
+  "c-m": "\n",
+  "c-j": "\n",
+  "c-i": "\t",
+};
 
 function judgeReading({ commands }: Reading, rules: GateRules): Judgement {
   let worst = ALLOWED;

@@ -4,6 +4,9 @@
  * @module
  */
 import type { Verb } from "./verb.ts";
+import { answer } from "./verbs/answer.ts";
+import { ask } from "./verbs/ask.ts";
+import { asks } from "./verbs/asks.ts";
 import { cost_ } from "./verbs/_cost.ts";
 import { fmt } from "./verbs/_fmt.ts";
 import { status } from "./verbs/status.ts";
@@ -11,4 +14,14 @@ import { supervise } from "./verbs/_supervise.ts";
 import { tick } from "./verbs/tick.ts";
 import { version } from "./verbs/version.ts";
 
-export const VERBS: readonly Verb[] = [tick, status, version, cost_, fmt, supervise];
+export const VERBS: readonly Verb[] = [
+  tick,
+  status,
+  asks,
+  answer,
+  ask,
+  version,
+  cost_,
+  fmt,
+  supervise,
+];

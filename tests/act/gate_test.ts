@@ -171,6 +171,7 @@ Deno.test("judgeTyped() lets prose pass, and asks for a command in it whatever t
 Deno.test("textOfKeys() joins keys into what they type", () => {
   const keys = [..."git"].concat("Space", ..."push", "Enter");
   equal(textOfKeys(keys), "git push\n");
+  equal(textOfKeys(["r", "x", "Backspace", "m", "space", "S-a", "ENTER"]), "rm A\n");
   equal(judgeTyped(textOfKeys(keys), RULES).verdict, "ask");
   equal(judgeTyped(textOfKeys(["C-c", "Up", "Enter"]), RULES).verdict, "allow");
 });
