@@ -8,6 +8,9 @@ import { cost_ } from "./verbs/_cost.ts";
 import { fmt } from "./verbs/_fmt.ts";
 import { pulse } from "./verbs/_pulse.ts";
 import { supervise } from "./verbs/_supervise.ts";
+import { answer } from "./verbs/answer.ts";
+import { ask } from "./verbs/ask.ts";
+import { asks } from "./verbs/asks.ts";
 import { cost } from "./verbs/cost.ts";
 import { expect } from "./verbs/expect.ts";
 import { flag } from "./verbs/flag.ts";
@@ -51,6 +54,9 @@ export const VERBS: readonly Verb[] = [
   flag,
   unflag,
   prune,
+  asks,
+  answer,
+  ask,
   journal,
   cost,
   version,
