@@ -17,12 +17,13 @@ let lastNumber = 0;
  *
  * @param path The file. Its folder exists.
  * @param content Text or bytes.
- * @param options `mode` of the new file, 0600 where left out; whatever the umask.
+ * @param options `mode` of the new file, 0600 where left out, whatever the umask; `flush: false` for
+ *   scratch, which may be lost in a power cut but is still never half-written to a reader.
  */
 export function writeFileAtomic(
   path: string,
   content: string | Uint8Array,
-  options: { readonly mode?: number } = {},
+  options: { readonly mode?: number; readonly flush?: boolean } = {},
 ): void {
   const mode = options.mode ?? PRIVATE_FILE_MODE;
   const temporary = join(
@@ -34,7 +35,7 @@ export function writeFileAtomic(
     try {
       writeAllSync(file, typeof content === "string" ? new TextEncoder().encode(content) : content);
       Deno.chmodSync(temporary, mode);
-      file.syncSync();
+      if (options.flush !== false) file.syncSync();
     } finally {
       file.close();
     }
@@ -43,7 +44,7 @@ export function writeFileAtomic(
     removeIfThere(temporary);
     throw error;
   }
-  flushFolder(dirname(path));
+  if (options.flush !== false) flushFolder(dirname(path));
 }
 
 /** Writes every byte; a single write may take fewer than it is given. */

@@ -6,6 +6,7 @@
 import type { StricliProcess } from "@stricli/core";
 import { writeAllSync } from "../base/atomic_file.ts";
 import { ExitCode } from "../base/errors.ts";
+import { type Environment, realEnvironment } from "../profile/environment.ts";
 
 /** Thrown when whoever reads our output has gone (`| head`): the program ends quietly. */
 export class ClosedPipe extends Error {}
@@ -22,12 +23,6 @@ export interface CliContext {
   remark(line: string): void;
   readonly stdoutIsTerminal: boolean;
 }
-
-/** Environment variables by name; an empty one counts as unset. */
-export type Environment = (name: string) => string | undefined;
-
-/** Reads the real environment. */
-export const realEnvironment: Environment = (name) => Deno.env.get(name) || undefined;
 
 /** Builds the context of the real process. */
 export function processContext(env: Environment = realEnvironment): CliContext {

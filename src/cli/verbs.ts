@@ -4,6 +4,10 @@
  * @module
  */
 import type { Verb } from "./verb.ts";
+import { cost_ } from "./verbs/_cost.ts";
+import { fmt } from "./verbs/_fmt.ts";
+import { status } from "./verbs/status.ts";
+import { tick } from "./verbs/tick.ts";
 import { version } from "./verbs/version.ts";
 
-export const VERBS: readonly Verb[] = [version];
+export const VERBS: readonly Verb[] = [tick, status, version, cost_, fmt];

@@ -1,0 +1,2 @@
+#!/bin/sh
+printf "{\"date\":\"%s\"}\n" "$(date +%F)"

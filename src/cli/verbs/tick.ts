@@ -1,0 +1,72 @@
+/**
+ * `looop tick`: one beat, then exit.
+ *
+ * @module
+ */
+import { ExitCode, LooopError } from "../../base/errors.ts";
+import type { CliContext } from "../context.ts";
+import { switchFlag } from "../params.ts";
+import { defineVerb } from "../verb.ts";
+
+type Flags = { readonly dryRun: boolean; readonly force: boolean };
+
+export const tick = defineVerb<Flags, []>({
+  name: "tick",
+  group: "loop",
+  brief: "Run one beat and exit",
+  detail: "Exits 0 when it acted, asked or found nothing changed; 1 when it failed, was refused, " +
+    "stale or held by a guard, or when another pulse or tick holds the profile.",
+  example: "looop tick --dry-run",
+  parameters: {
+    flags: {
+      dryRun: switchFlag("Print the prompt's path and the decision; execute nothing"),
+      force: switchFlag("Pass unchanged and backoff; never budget, rate or lock"),
+    },
+  },
+  run: runTick,
+});
+
+async function runTick(this: CliContext, flags: Flags): Promise<void> {
+  const [{ beat }, { openBeat }, { requireAgent }, { formatEventLine }, { wantsColour }, locks] =
+    await Promise.all([
+      import("../../pulse/beat.ts"),
+      import("../../pulse/open_beat.ts"),
+      import("../../pulse/preflight.ts"),
+      import("../event_line.ts"),
+      import("../style.ts"),
+      import("../../base/file_lock.ts"),
+    ]);
+  const hasColour = wantsColour(this);
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) Deno.addSignalListener(signal, interrupt);
+  try {
+    const context = openBeat(this.env, {
+      onEvent: (event) => this.print(formatEventLine(event, hasColour) + "\n"),
+      signal: stop.signal,
+    });
+    using lock = locks.tryLock(context.profile.paths.lock);
+    if (!lock) {
+      const pid = locks.readLockPid(context.profile.paths.lock);
+      throw new LooopError(`another pulse or tick holds this profile: pid ${pid ?? "unknown"}`, {
+        hint: "wait for it, or watch it with `looop watch pulse`",
+      });
+    }
+    requireAgent(context.settings, this.env);
+    const result = await beat(context, { isForced: flags.force, isDryRun: flags.dryRun });
+    if (result.outcome === "previewed") {
+      this.print(
+        `prompt: ${result.promptPath}\n${JSON.stringify(result.decision, undefined, 2)}\n`,
+      );
+      return;
+    }
+    if (flags.dryRun && "reason" in result) {
+      this.remark(`looop tick: ${result.outcome}: ${result.reason}`);
+    }
+    if (stop.signal.aborted) this.exitCode = ExitCode.interrupted;
+    else if (!["acted", "unchanged"].includes(result.outcome)) this.exitCode = ExitCode.failed;
+  } finally {
+    for (const signal of signals) Deno.removeSignalListener(signal, interrupt);
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * A profile: one data dir with its paths, and where its config lies. Finds, never creates.
+ *
+ * @module
+ */
+import { join, resolve } from "node:path";
+import { LooopError } from "../base/errors.ts";
+import type { Environment } from "./environment.ts";
+
+/** Where everything of a profile lies; all paths are absolute. */
+export interface ProfilePaths {
+  readonly playbook: string;
+  readonly goalsDir: string;
+  readonly archiveDir: string;
+  readonly sensorsDir: string;
+  readonly journal: string;
+  readonly journalDir: string;
+  readonly asksDir: string;
+  readonly intent: string;
+  readonly costLedger: string;
+  readonly claimsDir: string;
+  readonly reportsDir: string;
+  readonly tickDir: string;
+  readonly snapshotsDir: string;
+  readonly promptsDir: string;
+  readonly runsDir: string;
+  readonly sessionsDir: string;
+  readonly lock: string;
+  readonly lastTickHash: string;
+  readonly lastWorld: string;
+  readonly tickBackoff: string;
+  readonly decides: string;
+  readonly nextInterval: string;
+  readonly tickLog: string;
+  readonly events: string;
+  /** The launcher behind `LOOOP_BIN` where looop is not one binary. */
+  readonly binDir: string;
+}
+
+/** One data dir and its config file. */
+export interface Profile {
+  readonly dataDir: string;
+  readonly configPath: string;
+  readonly paths: ProfilePaths;
+}
+
+/**
+ * Finds the profile that the environment names. Touches nothing on disk but to see whether
+ * `<data>/looop.json` is there.
+ *
+ * @throws {LooopError} When neither `LOOOP_DATA_DIR` nor a home is known.
+ */
+export function openProfile(env: Environment): Profile {
+  const dataDir = resolve(
+    env("LOOOP_DATA_DIR") ??
+      join(env("XDG_STATE_HOME") ?? join(home(env), ".local/state"), "looop"),
+  );
+  return { dataDir, configPath: findConfigPath(env, dataDir), paths: profilePaths(dataDir) };
+}
+
+function findConfigPath(env: Environment, dataDir: string): string {
+  const named = env("LOOOP_CONFIG");
+  if (named !== undefined) return resolve(named);
+  const own = join(dataDir, "looop.json");
+  if (isFile(own)) return own;
+  // A profile without a home to speak of keeps its config with itself.
+  if (env("XDG_CONFIG_HOME") === undefined && env("HOME") === undefined) return own;
+  return join(env("XDG_CONFIG_HOME") ?? join(home(env), ".config"), "looop.json");
+}
+
+function home(env: Environment): string {
+  const path = env("HOME");
+  if (path !== undefined) return path;
+  throw new LooopError("cannot tell where the profile is: HOME is not set", {
+    hint: "set LOOOP_DATA_DIR or HOME",
+  });
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false; // Missing or unreadable: not the config.
+  }
+}
+
+/** Tells whether the profile was seeded: its PLAYBOOK stands. */
+export function isSeeded(profile: Profile): boolean {
+  return isFile(profile.paths.playbook);
+}
+
+/**
+ * Refuses to read from a profile that is not there; reading verbs create nothing.
+ *
+ * @throws {LooopError} When the data dir does not exist.
+ */
+export function requireProfile(profile: Profile): void {
+  try {
+    if (Deno.statSync(profile.dataDir).isDirectory) return;
+  } catch {
+    // Told below, in the same words as for a file in its place.
+  }
+  throw new LooopError(`no profile at ${profile.dataDir}`, {
+    hint: "run `looop` to create it, or set LOOOP_DATA_DIR",
+  });
+}
+
+function profilePaths(dataDir: string): ProfilePaths {
+  const at = (name: string) => join(dataDir, name);
+  return {
+    playbook: at("PLAYBOOK.md"),
+    goalsDir: at("goals"),
+    archiveDir: at("goals/archive"),
+    sensorsDir: at("sensors"),
+    journal: at("journal.md"),
+    journalDir: at("journal"),
+    asksDir: at("asks"),
+    intent: at(".intent"),
+    costLedger: at("cost.jsonl"),
+    claimsDir: at("claims"),
+    reportsDir: at("reports"),
+    tickDir: at("tick"),
+    snapshotsDir: at("snapshots"),
+    promptsDir: at("prompts"),
+    runsDir: at("runs"),
+    sessionsDir: at("sessions"),
+    lock: at(".lock"),
+    lastTickHash: at(".last-tick-hash"),
+    lastWorld: at(".last-world.json"),
+    tickBackoff: at(".tick-backoff"),
+    decides: at(".decides"),
+    nextInterval: at(".next-interval"),
+    tickLog: at("tick.log"),
+    events: at("events.jsonl"),
+    binDir: at(".bin"),
+  };
+}

@@ -1,0 +1,88 @@
+/**
+ * The runners that looop knows without being told: how to run pi and Claude Code.
+ *
+ * @module
+ */
+import { LooopError } from "../base/errors.ts";
+
+/** Shell commands of one agent program; run by `bash -o pipefail -c`. */
+export interface Runner {
+  /** Makes one decision and exits. */
+  readonly tick?: string;
+  /** Opens the agent's own screen for a worker. */
+  readonly interactive?: string;
+  /** Goes on after `restart`; `interactive` where unset. */
+  readonly resume?: string;
+}
+
+/**
+ * A decider has one tool, the one that writes a file, no shell, no network, and bypasses no
+ * permission. Prompts come on standard input; the stream goes through `_fmt`, which meters it.
+ */
+export const BUILT_IN_RUNNERS: Readonly<Record<string, Runner>> = {
+  pi: {
+    tick: "pi -p --mode json -ne -nc --no-session --tools write " +
+      '"Follow the instructions on standard input." | "$LOOOP_BIN" _fmt pi',
+    interactive: "pi @{{prompt_file}}",
+  },
+  claude: {
+    tick: "claude -p --output-format stream-json --verbose --tools Write " +
+      '--permission-mode acceptEdits --no-session-persistence | "$LOOOP_BIN" _fmt claude',
+    interactive: 'claude "$(cat {{prompt_file}})"',
+  },
+};
+
+/** The runner used where the config names none. */
+export const DEFAULT_RUNNER = "pi";
+
+/**
+ * Returns a shell-ready command: the placeholder becomes the prompt file's quoted path.
+ *
+ * @param command A runner's command.
+ * @param promptFile Absolute path of the prompt.
+ */
+export function fillPromptFile(command: string, promptFile: string): string {
+  return command.replaceAll("{{prompt_file}}", () => quoteForShell(promptFile));
+}
+
+/** Tells whether a command reads the prompt from its file rather than from standard input. */
+export function namesPromptFile(command: string): boolean {
+  return command.includes("{{prompt_file}}");
+}
+
+/** Quotes one word for a POSIX shell. */
+export function quoteForShell(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/**
+ * Returns the program that a runner's command starts with, so that a preflight can look for it;
+ * undefined where the command begins in another way (a subshell, a variable).
+ */
+export function programOf(command: string): string | undefined {
+  const [, program] = /^\s*(?:[A-Za-z_]\w*=\S*\s+)*([\w./~+-]+)/.exec(command) ?? [];
+  return program;
+}
+
+/**
+ * Finds one of a runner's commands.
+ *
+ * @throws {LooopError} When there is no such runner or it lacks the command.
+ */
+export function getRunnerCommand(
+  runners: Readonly<Record<string, Runner>>,
+  name: string,
+  kind: keyof Runner,
+): string {
+  const runner = Object.hasOwn(runners, name) ? runners[name] : undefined;
+  if (!runner) {
+    throw new LooopError(`no runner "${name}"`, {
+      hint: `name one of ${Object.keys(runners).join(", ")}, or add runners.${name} to the config`,
+    });
+  }
+  const command = runner[kind] ?? (kind === "resume" ? runner.interactive : undefined);
+  if (command !== undefined) return command;
+  throw new LooopError(`runner "${name}" has no "${kind}" command`, {
+    hint: `add runners.${name}.${kind} to the config`,
+  });
+}

@@ -1,0 +1,76 @@
+/**
+ * Fills a fresh data dir once: PLAYBOOK, goals, sensor, `.gitignore`, and a config where there is none.
+ * Never overwrites anything.
+ *
+ * @module
+ */
+import { dirname, join } from "node:path";
+import { ensurePrivateDir, writeFileAtomic } from "../base/atomic_file.ts";
+import { LooopError, messageOf } from "../base/errors.ts";
+import type { Environment } from "./environment.ts";
+import { findProgram } from "./find_program.ts";
+import { isSeeded, type Profile } from "./profile.ts";
+import { SEED_CONFIG, SEED_FILES } from "./seed_texts.ts";
+
+/** What seeding did. */
+export interface Seeded {
+  /** True when the data dir was fresh. */
+  readonly isNew: boolean;
+  /** Absolute paths that were written. */
+  readonly wrote: readonly string[];
+}
+
+/**
+ * Makes sure that the profile is there. Called by every verb that writes.
+ *
+ * @throws {LooopError} When the data dir cannot be made or is no folder.
+ */
+export function seedProfile(profile: Profile, env: Environment): Seeded {
+  const wrote: string[] = [];
+  const isNew = !isSeeded(profile);
+  try {
+    // Also an existing data dir becomes private again: its files carry input and secrets.
+    ensurePrivateDir(profile.dataDir);
+    if (isNew) {
+      for (const { path, text, mode } of SEED_FILES) {
+        const target = join(profile.dataDir, path);
+        ensurePrivateDir(dirname(target));
+        // PLAYBOOK comes last: it is what tells a seeded profile from one that was interrupted.
+        if (writeNew(target, text, mode)) wrote.push(target);
+      }
+    }
+    const { claimsDir, reportsDir, asksDir } = profile.paths;
+    for (const dir of [claimsDir, reportsDir, asksDir]) {
+      if (isNew) ensurePrivateDir(dir);
+    }
+    if (isNew && seedConfig(profile, env)) wrote.push(profile.configPath);
+  } catch (error) {
+    if (error instanceof LooopError) throw error;
+    throw new LooopError(`cannot create the profile ${profile.dataDir}: ${messageOf(error)}`, {
+      hint: "check the folder's permissions, or set LOOOP_DATA_DIR",
+      cause: error,
+    });
+  }
+  return { isNew, wrote };
+}
+
+/** Writes the config of the first run; where only one known agent is installed, that one is the default. */
+function seedConfig({ configPath }: Profile, env: Environment): boolean {
+  const hasPi = findProgram("pi", env) !== undefined;
+  const hasClaude = findProgram("claude", env) !== undefined;
+  const name = hasClaude && !hasPi ? "claude" : "pi";
+  Deno.mkdirSync(dirname(configPath), { recursive: true });
+  return writeNew(configPath, SEED_CONFIG.replace("{{default}}", name), 0o600);
+}
+
+/** Writes a file unless something of that name is there, a dangling link included. */
+function writeNew(path: string, text: string, mode: number): boolean {
+  try {
+    Deno.lstatSync(path);
+    return false;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  writeFileAtomic(path, text, { mode });
+  return true;
+}

@@ -1,0 +1,182 @@
+/**
+ * One beat: sense, diff, decide, act, log, in this order and once. Reads straight down.
+ *
+ * @module
+ */
+import { checkMove, RefusedMove } from "../act/act.ts";
+import { type Policy, readPolicy } from "../act/policy_files.ts";
+import { messageOf } from "../base/errors.ts";
+import { decide } from "../decide/decide.ts";
+import { type Decision, parseDecision, RefusedDecision } from "../decide/decision.ts";
+import { createRunFolder, pruneRuns, type RunFolder, writeRunJson } from "../decide/run_folder.ts";
+import { findHolding, type GuardName, judgeGuards, type Verdict } from "../diff/guards.ts";
+import { type Change, findChanges } from "../diff/what_changed.ts";
+import { describeWorld, type World } from "../diff/world.ts";
+import { childEnv } from "../profile/child_env.ts";
+import { getRunnerCommand } from "../profile/runners.ts";
+import { type BeatContext, tell } from "./beat_context.ts";
+import { commitHumanEdits } from "./beat_history.ts";
+import { describeBeatPrompt } from "./beat_prompt.ts";
+import { type LastBeat, noteDecide, readLastBeat } from "./beat_state.ts";
+import { readGuardState, settleCost } from "./guard_state.ts";
+import { recoverIntent } from "./intent.ts";
+import { actContext, makeMove, turnDown } from "./make_move.ts";
+import { readWorld } from "./read_world.ts";
+
+/** How a beat ended. */
+export type BeatResult =
+  | { readonly outcome: "unchanged" }
+  | {
+    readonly outcome: "held";
+    readonly guard: GuardName;
+    readonly reason: string;
+    readonly untilMs?: number;
+  }
+  | { readonly outcome: "acted"; readonly decision: Decision; readonly line: string }
+  | { readonly outcome: "previewed"; readonly decision: Decision; readonly promptPath: string }
+  | { readonly outcome: "failed" | "refused" | "stale"; readonly reason: string };
+
+/** How a beat is asked for. */
+export interface BeatOptions {
+  /** Passes `unchanged` and `backoff`; never budget, rate or the lock. */
+  readonly isForced?: boolean;
+  /** Asks for the decision and executes nothing. */
+  readonly isDryRun?: boolean;
+}
+
+/**
+ * Runs one beat. The caller holds the profile's lock.
+ *
+ * @throws {LooopError} Only when the profile itself cannot be read or written; everything that a
+ *   sensor, a runner or a move can do wrong is a result.
+ */
+export async function beat(context: BeatContext, options: BeatOptions = {}): Promise<BeatResult> {
+  const { paths } = context.profile;
+  await recoverIntent(context);
+  await commitHumanEdits(context);
+  pruneRuns(paths.runsDir, context.settings.knobs.runsKeep);
+
+  const { snapshots, policy } = await readWorld(context);
+  const world = describeWorld(
+    [...(policy.playbook ? [policy.playbook] : []), ...policy.goals],
+    snapshots,
+  );
+  const verdicts = judgeGuards(readGuardState(context, world.hash));
+  const holding = findHolding(verdicts, options.isForced);
+  if (holding) return hold(context, holding);
+
+  const last = readLastBeat(paths);
+  const changes = last && findChanges(last.world, world);
+  const run = createRunFolder(paths.runsDir, context.now());
+  const prompt = describeBeatPrompt(context, { policy, snapshots, last, changes });
+  const judged = await decideOnce(context, run, { prompt, policy });
+  if (options.isDryRun) {
+    return judged.outcome === "decided"
+      ? { outcome: "previewed", decision: judged.decision, promptPath: run.promptPath }
+      : judged;
+  }
+  if (judged.outcome !== "decided") {
+    await turnDown(context, { run, worldHash: world.hash, ...judged });
+    return judged;
+  }
+  const { decision } = judged;
+  const commit = nextLastBeat(context, { run, world, last, changes, decision });
+  const { line, failure } = await makeMove(context, decision, { run, commit });
+  if (failure !== undefined) return { outcome: "failed", reason: failure };
+  return { outcome: "acted", decision, line };
+}
+
+function hold(context: BeatContext, { guard, reason, untilMs }: Verdict): BeatResult {
+  if (guard === "unchanged") {
+    tell(context, "unchanged", reason, { level: "debug" });
+    return { outcome: "unchanged" };
+  }
+  const until = untilMs === undefined ? {} : { untilMs };
+  tell(context, "held", `${guard}: ${reason}`, { level: "warn", fields: { guard, ...until } });
+  return { outcome: "held", guard, reason, ...until };
+}
+
+/** A decision that may be executed, or why there is none. */
+type Judged =
+  | { readonly outcome: "decided"; readonly decision: Decision }
+  | { readonly outcome: "failed" | "refused" | "stale"; readonly reason: string };
+
+/** Asks the runner once and checks what it wrote: form first, then the world. */
+async function decideOnce(
+  context: BeatContext,
+  run: RunFolder,
+  asked: { readonly prompt: string; readonly policy: Policy },
+): Promise<Judged> {
+  try {
+    const decision = parseDecision(await askRunner(context, run, asked.prompt));
+    writeRunJson(run, "decision", decision);
+    const stale = findStaleFiles(asked.policy, readPolicy(context.profile.paths));
+    if (stale.length > 0) {
+      return { outcome: "stale", reason: `changed while deciding: ${stale.join(", ")}` };
+    }
+    await checkMove(decision, actContext(context));
+    return { outcome: "decided", decision };
+  } catch (error) {
+    const isRefused = error instanceof RefusedDecision || error instanceof RefusedMove;
+    return { outcome: isRefused ? "refused" : "failed", reason: messageOf(error) };
+  }
+}
+
+async function askRunner(context: BeatContext, run: RunFolder, prompt: string): Promise<string> {
+  const { profile, settings, looopBin } = context;
+  const runner = settings.config.defaultRunner;
+  const command = getRunnerCommand(settings.config.runners, runner, "tick");
+  tell(context, "deciding", `asking ${runner}`, { fields: { run: run.id, runner } });
+  noteDecide(profile.paths, context.now().getTime());
+  try {
+    return await decide({
+      prompt,
+      run,
+      command,
+      tickDir: profile.paths.tickDir,
+      env: {
+        ...childEnv(profile, looopBin, "runner"),
+        LOOOP_RUN_KIND: "tick",
+        LOOOP_RUN_ID: run.id,
+        LOOOP_RUNNER: runner,
+      },
+      timeoutMs: settings.knobs.tickTimeoutMs,
+      ...(context.signal ? { signal: context.signal } : {}),
+    });
+  } finally {
+    settleCost(context, run.id, runner);
+  }
+}
+
+/** Which policy files are not what they were when the prompt was built. */
+function findStaleFiles(before: Policy, after: Policy): readonly string[] {
+  const texts = ({ playbook, goals, sensors }: Policy) =>
+    new Map(
+      [...(playbook ? [playbook] : []), ...goals, ...sensors].map(({ path, text }) => [path, text]),
+    );
+  const [old, now] = [texts(before), texts(after)];
+  const paths = new Set([...old.keys(), ...now.keys()]);
+  return [...paths].filter((path) => old.get(path) !== now.get(path));
+}
+
+function nextLastBeat(context: BeatContext, made: {
+  readonly run: RunFolder;
+  readonly world: World;
+  readonly last: LastBeat | undefined;
+  readonly changes: readonly Change[] | undefined;
+  readonly decision: Decision;
+}): LastBeat {
+  const { run, world, last, changes = [], decision } = made;
+  const moved = new Set(changes.map(({ where }) => where));
+  const changedInARow = Object.keys(world.signals)
+    .filter((name) => moved.has(`sensor ${name}`))
+    .map((name) => [name, (last?.changedInARow[name] ?? 0) + 1]);
+  return {
+    world,
+    decidedAtMs: context.now().getTime(),
+    runId: run.id,
+    action: decision.action,
+    turn: (last?.turn ?? 0) + 1,
+    changedInARow: Object.fromEntries(changedInARow),
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * Opens a profile for beats: seeds it, reads its settings, and joins events to where they go.
+ *
+ * @module
+ */
+import { appendEvent, type LogEvent } from "../log/events.ts";
+import { History } from "../log/history.ts";
+import type { Environment } from "../profile/environment.ts";
+import { openProfile } from "../profile/profile.ts";
+import { seedProfile } from "../profile/seed.ts";
+import { ensureLooopBin } from "../profile/self.ts";
+import { type BeatContext, loadSettings, tell } from "./beat_context.ts";
+
+/** What the caller brings. */
+export interface OpenBeatOptions {
+  /** Sees each event after it was written down. */
+  readonly onEvent: (event: LogEvent) => void;
+  readonly now?: () => Date;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Opens the profile that the environment names, ready for beats.
+ *
+ * @throws {LooopError} When the profile cannot be made or its settings are wrong.
+ */
+export function openBeat(env: Environment, options: OpenBeatOptions): BeatContext {
+  const profile = openProfile(env);
+  const seeded = seedProfile(profile, env);
+  const settings = loadSettings(profile, env);
+  const context: BeatContext = {
+    profile,
+    settings,
+    looopBin: ensureLooopBin(profile.paths.binDir),
+    now: options.now ?? (() => new Date()),
+    history: new History(profile.dataDir, env),
+    emit: (event) => {
+      appendEvent(profile.paths.events, event);
+      options.onEvent(event);
+    },
+    ...(options.signal ? { signal: options.signal } : {}),
+  };
+  for (const path of seeded.wrote) tell(context, "seeded", `wrote ${path}`);
+  for (const warning of settings.warnings) tell(context, "warning", warning, { level: "warn" });
+  return context;
+}

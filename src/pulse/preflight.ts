@@ -1,0 +1,34 @@
+/**
+ * Names what a beat needs and this machine lacks, before anything is started.
+ *
+ * @module
+ */
+import { LooopError } from "../base/errors.ts";
+import type { Environment } from "../profile/environment.ts";
+import { findProgram } from "../profile/find_program.ts";
+import { getRunnerCommand, programOf } from "../profile/runners.ts";
+import type { Settings } from "./beat_context.ts";
+
+const HOW_TO_INSTALL: Readonly<Record<string, string>> = {
+  pi: "npm install -g @earendil-works/pi-coding-agent",
+  claude: "npm install -g @anthropic-ai/claude-code",
+};
+
+/**
+ * Checks that the configured agent program is there.
+ *
+ * @throws {LooopError} Saying what to install, and that the demo needs none.
+ */
+export function requireAgent(settings: Settings, env: Environment): void {
+  const { defaultRunner, runners } = settings.config;
+  const program = programOf(getRunnerCommand(runners, defaultRunner, "tick"));
+  if (program === undefined || findProgram(program, env) !== undefined) return;
+  const install = HOW_TO_INSTALL[program];
+  throw new LooopError(
+    `the agent program "${program}" of runner "${defaultRunner}" is not installed`,
+    {
+      hint: `${install ? `install it (${install})` : `install "${program}"`}, ` +
+        'or name another runner as "default" in the config; `looop demo` needs none',
+    },
+  );
+}

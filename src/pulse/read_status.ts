@@ -1,0 +1,59 @@
+/**
+ * The loop's state at a glance, from the files alone.
+ *
+ * @module
+ */
+import { isLocked, readLockPid } from "../base/file_lock.ts";
+import { sumCostsToday } from "../log/cost_ledger.ts";
+import type { Environment } from "../profile/environment.ts";
+import type { Profile } from "../profile/profile.ts";
+import { loadSettings } from "./beat_context.ts";
+import { readLastHash } from "./beat_state.ts";
+
+/** What `looop status --json` prints; fields may be added, never renamed. */
+export interface Status {
+  readonly pulse: {
+    readonly running: boolean;
+    readonly pid: number | null;
+    readonly interval_s: number;
+  };
+  readonly last_tick: { readonly at: string | null; readonly hash: string | null };
+  readonly workers: readonly {
+    readonly id: string;
+    readonly state: string;
+    readonly alive: boolean;
+    readonly exit_code: number | null;
+    readonly flagged: boolean;
+    readonly note: string | null;
+  }[];
+  readonly asks: readonly unknown[];
+  readonly cost_today_usd: number;
+  readonly data_dir: string;
+}
+
+/** Reads the state of a profile that exists. */
+export function readStatus(profile: Profile, env: Environment, now: Date): Status {
+  const { paths } = profile;
+  const running = isLocked(paths.lock);
+  const { intervalMs } = loadSettings(profile, env).knobs;
+  return {
+    pulse: {
+      running,
+      pid: running ? readLockPid(paths.lock) ?? null : null,
+      interval_s: intervalMs / 1000,
+    },
+    last_tick: { at: modifiedAt(paths.lastTickHash), hash: readLastHash(paths) ?? null },
+    workers: [],
+    asks: [],
+    cost_today_usd: sumCostsToday(paths.costLedger, now).microUsd / 1_000_000,
+    data_dir: profile.dataDir,
+  };
+}
+
+function modifiedAt(path: string): string | null {
+  try {
+    return Deno.statSync(path).mtime?.toISOString() ?? null;
+  } catch {
+    return null; // No beat was decided yet.
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Readings that need no script: the leases that workers hold.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import * as z from "zod/mini";
+import type { Json } from "../base/canonical_json.ts";
+
+const claimSchema = z.object({ session: z.string(), name: z.optional(z.string()) });
+const MAX_CLAIM_BYTES = 64 * 1024;
+
+/** A lease in `claims/`. */
+export interface Claim {
+  readonly file: string;
+  /** Undefined where the file names no session or does not parse; such a claim is left and reported. */
+  readonly session: string | undefined;
+  readonly name: string;
+  readonly writtenAtMs: number;
+}
+
+/** Reads every lease, sorted by file name. */
+export function readClaims(claimsDir: string): readonly Claim[] {
+  const claims: Claim[] = [];
+  let names: string[];
+  try {
+    names = [...Deno.readDirSync(claimsDir)].filter(({ name }) => name.endsWith(".json"))
+      .map(({ name }) => name).sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+  for (const file of names) {
+    const path = join(claimsDir, file);
+    const fallback = file.slice(0, -".json".length);
+    try {
+      const info = Deno.statSync(path);
+      const writtenAtMs = info.mtime?.getTime() ?? 0;
+      const isReadable = info.isFile && info.size <= MAX_CLAIM_BYTES;
+      const parsed = isReadable
+        ? claimSchema.safeParse(parseOrNull(Deno.readTextFileSync(path)))
+        : undefined;
+      const session = parsed?.success && parsed.data.session !== ""
+        ? parsed.data.session
+        : undefined;
+      claims.push({ file, session, name: parsed?.data?.name ?? fallback, writtenAtMs });
+    } catch (error) {
+      // Its worker may be deleting it at this moment.
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  return claims;
+}
+
+function parseOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Makes the reading `sys-claims`. It has an empty signal: the LLM is told of leases, they do not wake it. */
+export function claimsReading(claims: readonly Claim[]): Json {
+  return {
+    signal: null,
+    detail: claims.map(({ file, name, session }) => ({
+      file,
+      name,
+      session: session ?? null,
+      ...(session === undefined ? { problem: "names no session" } : {}),
+    })),
+  };
+}

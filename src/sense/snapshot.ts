@@ -1,0 +1,90 @@
+/**
+ * A snapshot: what one sensor printed, or a small object that says why there is nothing to read.
+ *
+ * @module
+ */
+import type { Json } from "../base/canonical_json.ts";
+import type { ChildResult } from "../base/child.ts";
+
+/** One sensor's reading as the beat passes it on. */
+export interface Snapshot {
+  readonly name: string;
+  /** The whole reading, as the snapshot file holds it. */
+  readonly reading: Json;
+  /** The part that wakes the loop: `.signal` where there is one, else the whole reading. */
+  readonly signal: Json;
+  /** True for looop's own error object. */
+  readonly isError: boolean;
+}
+
+const SENSOR_FAILURES = ["timeout", "too_large", "not_json", "exit", "cannot_run"] as const;
+
+/** Why a reading could not be had. */
+export type SensorFailure = typeof SENSOR_FAILURES[number];
+
+/**
+ * Makes a snapshot of what a sensor printed.
+ *
+ * An error object carries no output and no timing: the same failure twice is the same reading.
+ */
+export function makeSnapshot(name: string, result: ChildResult, limits: {
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+}): Snapshot {
+  if (result.timedOut) {
+    return failedSnapshot(name, "timeout", `took more than ${limits.timeoutMs / 1000} s`, 124);
+  }
+  if (result.isTooLarge) {
+    return failedSnapshot(name, "too_large", `printed more than ${limits.maxBytes} bytes`);
+  }
+  if (result.code !== 0) {
+    return failedSnapshot(name, "exit", `exited with ${result.code}`, result.code);
+  }
+  const text = new TextDecoder().decode(result.stdout).trim();
+  try {
+    return readingSnapshot(name, JSON.parse(text) as Json);
+  } catch {
+    const problem = text === ""
+      ? "printed nothing"
+      : "printed something that is not one JSON value";
+    return failedSnapshot(name, "not_json", problem);
+  }
+}
+
+/** Wraps a reading that is valid JSON. */
+export function readingSnapshot(name: string, reading: Json): Snapshot {
+  const hasSignal = reading !== null && typeof reading === "object" && !Array.isArray(reading) &&
+    Object.hasOwn(reading, "signal");
+  const signal = hasSignal ? (reading as { readonly signal: Json }).signal : withoutDetail(reading);
+  return { name, reading, signal, isError: false };
+}
+
+/** Wraps a failure. */
+export function failedSnapshot(
+  name: string,
+  error: SensorFailure,
+  message: string,
+  exitCode?: number,
+): Snapshot {
+  const reading: Json = {
+    error,
+    message: `sensor ${name} ${message}; see snapshots/${name}.err`,
+    ...(exitCode === undefined ? {} : { exit_code: exitCode }),
+  };
+  return { name, reading, signal: reading, isError: true };
+}
+
+/** Tells looop's own error object from a reading that happens to have an `error` key. */
+export function isFailureReading(reading: Json): boolean {
+  if (reading === null || typeof reading !== "object" || Array.isArray(reading)) return false;
+  const { error, message } = reading as { readonly [key: string]: Json };
+  return SENSOR_FAILURES.includes(error as SensorFailure) && typeof message === "string" &&
+    message.startsWith("sensor ");
+}
+
+/** `.detail` never counts, also where the sensor names no `.signal`. */
+function withoutDetail(reading: Json): Json {
+  if (reading === null || typeof reading !== "object" || Array.isArray(reading)) return reading;
+  const { detail: _, ...rest } = reading as { readonly [key: string]: Json };
+  return rest;
+}
