@@ -1,16 +1,16 @@
 /**
  * Files of JSON lines that several processes append to and that stay within bounds.
  *
- * An append is one write under a shared lock of the file itself; making the file smaller happens in
- * a copy that replaces it by rename, under the exclusive lock. Whoever waited for a lock looks
- * whether the file is still the one at the path and starts again if not: so no line goes to a file
- * that has just been replaced, and a crash anywhere leaves either the old file or the new one.
+ * An append is one write; making the file smaller happens in a copy that replaces it by rename; both
+ * under a lock of the file itself. Whoever waited for the lock looks whether the file is still the one
+ * at the path and starts again if not: so no line goes to a file that has just been replaced, and a
+ * crash anywhere leaves either the old file or the new one.
  *
  * @module
  */
 import { dirname, join } from "node:path";
 import { PRIVATE_FILE_MODE, removeIfThere, writeAllSync } from "./atomic_file.ts";
-import { LooopError } from "./errors.ts";
+import { LooopError, messageOf } from "./errors.ts";
 import { readLines } from "./line_reader.ts";
 
 const NEWLINE = 10;
@@ -35,26 +35,29 @@ export interface AppendOptions {
  * Appends one value as one line. Creates the file, mode 0600, where there is none. A last line that
  * a crash left without its end is closed first, so that it spoils only itself.
  *
- * @throws {LooopError} When the disk took only a part of the line.
+ * @throws {LooopError} When the disk did not take the line; none of it is left then.
  */
 export function appendJsonLine(path: string, value: unknown, options: AppendOptions = {}): void {
   const line = new TextEncoder().encode(JSON.stringify(value) + "\n");
-  const sizes = withLockedFile(path, false, (file) => {
+  const sizes = withLockedFile(path, (file) => {
     const before = file.statSync().size;
     const bytes = before > 0 && lastByte(file, before) !== NEWLINE ? concat("\n", line) : line;
-    if (file.writeSync(bytes) < bytes.length) {
-      throw new LooopError(`cannot append to ${path}: the disk took only a part of the line`, {
-        hint: "free some disk space",
-      });
+    try {
+      writeAllSync(file, bytes); // one write, unless the disk is full
+      if (options.isDurable) file.syncDataSync();
+    } catch (error) {
+      file.truncateSync(before);
+      const hint = "look for space on the disk";
+      throw new LooopError(`cannot append to ${path}: ${messageOf(error)}`, { hint, cause: error });
     }
-    if (options.isDurable) file.syncDataSync();
     return { before, after: before + bytes.length };
   });
   const { bounds } = options;
   if (!bounds || !isDue(sizes.before, sizes.after, bounds.limitBytes)) return;
   try {
     shrinkJsonl(path, bounds);
-  } catch {
+  } catch (error) {
+    if (!/os error/.test(messageOf(error))) throw error;
     // The line is written. The file stays long (no space for the copy, say) until the next mark.
   }
 }
@@ -65,7 +68,7 @@ export function appendJsonLine(path: string, value: unknown, options: AppendOpti
  */
 export function shrinkJsonl(path: string, bounds: JsonlBounds): void {
   const temporary = join(dirname(path), `.tmp-${Deno.pid}-${crypto.randomUUID()}`);
-  withLockedFile(path, true, (file) => {
+  withLockedFile(path, (file) => {
     const { size } = file.statSync();
     if (size <= bounds.limitBytes) return;
     const cut = lineStartAt(file, size - Math.floor(bounds.limitBytes / 2), size);
@@ -122,7 +125,7 @@ function isDue(before: number, after: number, limitBytes: number): boolean {
 }
 
 /** Runs `use` on the file at the path, opened for appending and locked. */
-function withLockedFile<T>(path: string, isExclusive: boolean, use: (file: Deno.FsFile) => T): T {
+function withLockedFile<T>(path: string, use: (file: Deno.FsFile) => T): T {
   for (;;) {
     const file = Deno.openSync(path, {
       read: true,
@@ -131,7 +134,7 @@ function withLockedFile<T>(path: string, isExclusive: boolean, use: (file: Deno.
       mode: PRIVATE_FILE_MODE,
     });
     try {
-      file.lockSync(isExclusive); // flock(2): taken back by the system when we die
+      file.lockSync(true); // flock(2): taken back by the system when we die
       if (isAtPath(file, path)) return use(file);
     } finally {
       file.close();

@@ -1,0 +1,82 @@
+/**
+ * One `poll()` over every descriptor that a process watches. It sleeps until something happens:
+ * no timer, no thread per descriptor.
+ *
+ * @module
+ */
+import { POLLERR, POLLHUP, POLLIN, POLLOUT } from "../libc/constants.ts";
+import { pollFds } from "../libc/descriptors.ts";
+
+/** What one watcher waits for, and what it does then. */
+export interface Watch {
+  readonly fd: number;
+  /** Asked before every sleep; "none" skips the descriptor this time. */
+  readonly wants: () => "read" | "write" | "both" | "none";
+  readonly onReady: (ready: Readiness) => void | Promise<void>;
+}
+
+/** What `poll()` said of one descriptor. */
+export interface Readiness {
+  readonly isReadable: boolean;
+  readonly isWritable: boolean;
+  readonly isHangUp: boolean;
+}
+
+const EVENTS = { read: POLLIN, write: POLLOUT, both: POLLIN | POLLOUT, none: 0 } as const;
+
+/** The event loop over descriptors. */
+export class Poller {
+  readonly #watches = new Set<Watch>();
+  readonly #interrupt: () => void;
+  #isRunning = false;
+  #isAsleep = false;
+
+  /**
+   * @param interrupt Makes one of the watched descriptors readable, so that a sleeping `poll()`
+   *   returns and looks anew at what its watchers want.
+   */
+  constructor(interrupt: () => void) {
+    this.#interrupt = interrupt;
+  }
+
+  /** Adds a watcher. Returns the function that takes it away again. */
+  watch(watch: Watch): () => void {
+    this.#watches.add(watch);
+    this.wake();
+    return () => void this.#watches.delete(watch);
+  }
+
+  /** Ends the present sleep, if there is one. */
+  wake(): void {
+    if (this.#isAsleep) this.#interrupt();
+    this.#isAsleep = false;
+  }
+
+  /** Waits and calls watchers until `stop()`. */
+  async run(): Promise<void> {
+    this.#isRunning = true;
+    while (this.#isRunning) {
+      const wanted = [...this.#watches]
+        .map((watch) => ({ watch, fd: watch.fd, events: EVENTS[watch.wants()] }))
+        .filter(({ events }) => events !== 0);
+      this.#isAsleep = true;
+      const ready = await pollFds(wanted, -1);
+      this.#isAsleep = false;
+      for (const [i, { watch }] of wanted.entries()) {
+        const events = ready[i]!;
+        if (events === 0 || !this.#watches.has(watch)) continue;
+        await watch.onReady({
+          isReadable: (events & POLLIN) !== 0,
+          isWritable: (events & POLLOUT) !== 0,
+          isHangUp: (events & (POLLHUP | POLLERR)) !== 0,
+        });
+      }
+    }
+  }
+
+  /** Ends `run()`. */
+  stop(): void {
+    this.#isRunning = false;
+    this.wake();
+  }
+}

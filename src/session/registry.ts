@@ -1,0 +1,110 @@
+/**
+ * The sessions on disk: what each one is now, whether it lives, its flag.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { readTextIfThere } from "../base/atomic_file.ts";
+import { LooopError } from "../base/errors.ts";
+import { isLocked } from "../base/file_lock.ts";
+import { isSessionId, pathsIn, sessionPaths } from "./session_paths.ts";
+import { readRecord, type SessionRecord } from "./session_record.ts";
+
+/** A session's state; `dead` is one whose supervisor vanished. */
+export type SessionState = SessionRecord["state"] | "dead";
+
+/** One session as it is at this moment. */
+export interface Session {
+  readonly id: string;
+  readonly dir: string;
+  readonly state: SessionState;
+  /** Starting or running, and its supervisor holds its lock. */
+  readonly isAlive: boolean;
+  readonly record: SessionRecord;
+  /** What was asked of a human; undefined when no flag is up for this incarnation. */
+  readonly flag: string | undefined;
+}
+
+/** Reads one session; undefined where there is none of this id. */
+export function findSession(sessionsDir: string, id: string): Session | undefined {
+  return readSession(sessionPaths(sessionsDir, id).dir);
+}
+
+/**
+ * Reads one session.
+ *
+ * @throws {LooopError} When there is none of this id (exit code 1).
+ */
+export function getSession(sessionsDir: string, id: string): Session {
+  const session = findSession(sessionsDir, id);
+  if (session) return session;
+  throw new LooopError(`there is no session "${id}"`, { hint: "`looop ls` lists them" });
+}
+
+/** Reads all sessions, the living first, then by start. */
+export function listSessions(sessionsDir: string): readonly Session[] {
+  const sessions: Session[] = [];
+  for (const { name, isDirectory } of entriesOf(sessionsDir)) {
+    if (!isDirectory || !isSessionId(name)) continue;
+    const session = readSession(join(sessionsDir, name));
+    if (session) sessions.push(session);
+  }
+  return sessions.sort((a, b) =>
+    Number(b.isAlive) - Number(a.isAlive) || a.record.started_at - b.record.started_at ||
+    a.id.localeCompare(b.id)
+  );
+}
+
+/** Returns how long a session has written nothing. */
+export function idleMs(session: Session, now = Date.now()): number {
+  try {
+    const written = Deno.statSync(pathsIn(session.dir).log).mtime?.getTime() ?? now;
+    return Math.max(0, now - written);
+  } catch {
+    return Math.max(0, now - session.record.started_at); // No log (any more): nothing was written.
+  }
+}
+
+function readSession(dir: string): Session | undefined {
+  const paths = pathsIn(dir);
+  const record = readRecord(paths.record);
+  if (!record) return undefined;
+  const isOpen = record.state === "starting" || record.state === "running";
+  const isAlive = isOpen && isLocked(paths.lock);
+  if (isOpen && !isAlive) {
+    // It may have ended between the two looks.
+    const again = readRecord(paths.record) ?? record;
+    const hasEnded = again.state === "exited" || again.state === "killed";
+    return describe(dir, again, hasEnded ? again.state : "dead", false);
+  }
+  return describe(dir, record, record.state, isAlive);
+}
+
+function describe(
+  dir: string,
+  record: SessionRecord,
+  state: SessionState,
+  isAlive: boolean,
+): Session {
+  return { id: record.id, dir, state, isAlive, record, flag: readFlag(dir, record.incarnation) };
+}
+
+function readFlag(dir: string, incarnation: string): string | undefined {
+  const text = readTextIfThere(pathsIn(dir).flag);
+  if (text === undefined) return undefined;
+  try {
+    const flag = JSON.parse(text);
+    return flag.incarnation === incarnation ? String(flag.note) : undefined;
+  } catch {
+    return undefined; // Not written by looop.
+  }
+}
+
+function entriesOf(dir: string): Iterable<Deno.DirEntry> {
+  try {
+    return [...Deno.readDirSync(dir)];
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * Starts sessions: prepares the folder and launches a supervisor that outlives its starter.
+ *
+ * @module
+ */
+import { ensurePrivateDir } from "../base/atomic_file.ts";
+import { LooopError } from "../base/errors.ts";
+import { isLocked, tryLock } from "../base/file_lock.ts";
+import type { BackendChoice } from "../pty/start_pty.ts";
+import { ReplyFifo } from "./channel.ts";
+import { sessionEnvironment, supervisorEnvironment } from "./environment.ts";
+import { endLeftovers } from "./leftovers.ts";
+import { findSession } from "./registry.ts";
+import { type SessionPaths, sessionPaths } from "./session_paths.ts";
+import { writeSpec } from "./session_record.ts";
+
+/** The size of a terminal that nobody has looked at yet. */
+export const DEFAULT_SIZE = { cols: 120, rows: 40 } as const;
+/** A session's log, after which the older half goes. */
+export const DEFAULT_LOG_MAX_BYTES = 64 * 1024 * 1024;
+
+/** A machine that starts a hundred sessions at once is slow to answer, not broken. */
+const START_LIMIT_MS = 60_000;
+
+/** What to start, and how. */
+export interface StartOptions {
+  readonly sessionsDir: string;
+  /** The command line that keeps a session; the session's folder is added to it. */
+  readonly supervisor: readonly string[];
+  readonly command: readonly string[];
+  readonly cwd: string;
+  /** The whole environment of the command, to which looop adds its marks. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cols?: number;
+  readonly rows?: number;
+  readonly logMaxBytes?: number;
+  readonly backend?: BackendChoice;
+}
+
+/** Names the session that was started. */
+export interface StartedSession {
+  readonly id: string;
+  readonly incarnation: string;
+  readonly dir: string;
+}
+
+/**
+ * Starts a session and waits until its command runs. The folder of a dead one is used again.
+ *
+ * @throws {LooopError} When the id lives already, or when the command cannot be started.
+ */
+export async function startSession(id: string, options: StartOptions): Promise<StartedSession> {
+  const paths = sessionPaths(options.sessionsDir, id);
+  ensurePrivateDir(options.sessionsDir);
+  ensurePrivateDir(paths.dir);
+  using starting = tryLock(paths.startLock);
+  if (!starting) throw new LooopError(`the session "${id}" is being started or removed already`);
+  const before = findSession(options.sessionsDir, id);
+  if (before?.isAlive) {
+    throw new LooopError(`the session "${id}" lives already`, {
+      hint: `\`looop kill ${id}\` ends it, \`looop restart ${id}\` begins anew`,
+    });
+  }
+  if (before) await endLeftovers(before);
+  await waitForLastSupervisor(paths);
+  clearFolder(paths);
+  const incarnation = crypto.randomUUID();
+  using reply = new ReplyFifo(paths.dir);
+  writeSpec(paths.spec, {
+    id,
+    incarnation,
+    command: [...options.command],
+    cwd: options.cwd,
+    env: sessionEnvironment(options.env, { id, incarnation }),
+    cols: options.cols ?? DEFAULT_SIZE.cols,
+    rows: options.rows ?? DEFAULT_SIZE.rows,
+    log_max_bytes: options.logMaxBytes ?? DEFAULT_LOG_MAX_BYTES,
+    backend: options.backend ?? "auto",
+    reply: reply.name,
+  });
+  const hasEnded = launch(options.supervisor, paths.dir);
+  const answer = await reply.line(START_LIMIT_MS, hasEnded);
+  if (answer.ok) return { id, incarnation, dir: paths.dir };
+  throw new LooopError(`cannot start the session "${id}": ${answer["error"]}`);
+}
+
+/** Starts the supervisor in a session of its own, tied to nothing of ours. */
+function launch(supervisor: readonly string[], dir: string): () => boolean {
+  const [program = "", ...args] = supervisor;
+  let hasEnded = false;
+  const child = new Deno.Command(program, {
+    args: [...args, dir],
+    cwd: "/",
+    clearEnv: true,
+    env: supervisorEnvironment(Deno.env.toObject()),
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+    detached: true,
+  }).spawn();
+  child.unref();
+  void child.status.then(() => hasEnded = true);
+  return () => hasEnded;
+}
+
+/** The last supervisor has said how its session ended and is still leaving its screen behind. */
+async function waitForLastSupervisor(paths: SessionPaths): Promise<void> {
+  const deadline = performance.now() + 5000;
+  while (isLocked(paths.lock) && performance.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+function clearFolder({ dir, startLock, lock }: SessionPaths): void {
+  for (const { name } of [...Deno.readDirSync(dir)]) {
+    const path = `${dir}/${name}`;
+    if (path !== startLock && path !== lock) Deno.removeSync(path, { recursive: true });
+  }
+}

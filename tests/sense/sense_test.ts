@@ -1,0 +1,136 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import type { Json } from "../../src/base/canonical_json.ts";
+import { MAX_CONCURRENT_SENSORS, sense } from "../../src/sense/sense.ts";
+import type { Snapshot } from "../../src/sense/snapshot.ts";
+import { Home } from "../helpers/home.ts";
+import { isRunning } from "../helpers/processes.ts";
+
+async function senseIn(home: Home, more: {
+  readonly timeoutMs?: number;
+  readonly maxBytes?: number;
+  readonly nowMs?: number;
+  readonly system?: Readonly<Record<string, Json>>;
+} = {}): Promise<Readonly<Record<string, Snapshot>>> {
+  const snapshots = await sense({
+    dataDir: home.dataDir,
+    sensorsDir: `${home.dataDir}/sensors`,
+    snapshotsDir: `${home.dataDir}/snapshots`,
+    env: { LOOOP_DATA_DIR: home.dataDir },
+    timeoutMs: more.timeoutMs ?? 20_000,
+    maxBytes: more.maxBytes ?? 8192,
+    system: more.system ?? {},
+    nowMs: more.nowMs ?? Date.now(),
+  });
+  return Object.fromEntries(snapshots.map((snapshot) => [snapshot.name, snapshot]));
+}
+
+function errorOf(snapshot: Snapshot | undefined): unknown {
+  return (snapshot?.reading as { readonly error?: string }).error;
+}
+
+Deno.test("sense() runs scripts with and without the executable bit in the data dir", async () => {
+  using home = new Home("data dir with 'quotes' and ünïcode");
+  home.write("sensors/plain.sh", `printf '{"cwd":"%s","dir":"%s"}' "$PWD" "$LOOOP_DATA_DIR"`);
+  home.write("sensors/exec.sh", "#!/bin/sh\necho 42\n", 0o755);
+  const { plain, exec } = await senseIn(home);
+  deepEqual(plain!.reading, { cwd: home.dataDir, dir: home.dataDir });
+  equal(exec!.reading, 42);
+  equal(home.read("snapshots/sensor-exec.json"), "42\n");
+});
+
+Deno.test("sense() turns every way to fail into a small reading, and keeps stderr", async () => {
+  using home = new Home();
+  home.write("sensors/exit.sh", "echo oops >&2; exit 3");
+  home.write("sensors/prose.sh", "echo hello there");
+  home.write("sensors/two.sh", "echo '{}'; echo '{}'");
+  home.write("sensors/silent.sh", "true");
+  home.write("sensors/endless.sh", "yes");
+  home.write("sensors/missing.sh", "#!/no/such/interpreter\n", 0o755);
+  home.write("sensors/good.sh", "echo 1");
+  const started = performance.now();
+  const snapshots = await senseIn(home);
+  ok(performance.now() - started < 15_000);
+  deepEqual(snapshots["exit"]!.reading, {
+    error: "exit",
+    message: "sensor exit exited with 3; see snapshots/exit.err",
+    exit_code: 3,
+  });
+  equal(home.read("snapshots/exit.err"), "oops\n");
+  equal(errorOf(snapshots["prose"]), "not_json");
+  equal(errorOf(snapshots["two"]), "not_json");
+  equal(errorOf(snapshots["silent"]), "not_json");
+  equal(errorOf(snapshots["endless"]), "too_large");
+  equal(errorOf(snapshots["missing"]), "cannot_run");
+  equal(snapshots["good"]!.reading, 1);
+});
+
+Deno.test("sense() ends a slow sensor with its whole process group, with exit code 124", async () => {
+  using home = new Home();
+  home.write("sensors/slow.sh", `sleep 600 & echo $! > ${home.dir}/pid; trap '' TERM; sleep 600`);
+  const { slow } = await senseIn(home, { timeoutMs: 500 });
+  deepEqual(slow!.reading, {
+    error: "timeout",
+    message: "sensor slow took more than 0.5 s; see snapshots/slow.err",
+    exit_code: 124,
+  });
+  equal(isRunning(Number(home.read("../pid"))), false);
+});
+
+Deno.test("sense() is not held up by a background job that keeps the pipe open", async () => {
+  using home = new Home();
+  home.write("sensors/job.sh", `sleep 20 & echo $! > ${home.dir}/pid; echo '"done"'`);
+  const started = performance.now();
+  const { job } = await senseIn(home);
+  equal(job!.reading, "done");
+  ok(performance.now() - started < 10_000);
+  Deno.kill(Number(home.read("../pid")), "SIGKILL");
+});
+
+Deno.test("sense() runs at most eight sensors at once", async () => {
+  using home = new Home();
+  for (let number = 0; number < 20; number++) {
+    home.write(
+      `sensors/s${number}.sh`,
+      `touch ${home.dir}/on-$$; ls ${home.dir} | grep -c on-; sleep 0.1; rm ${home.dir}/on-$$`,
+    );
+  }
+  const counts = Object.values(await senseIn(home)).map(({ reading }) => Number(reading));
+  equal(counts.length, 20);
+  ok(Math.max(...counts) <= MAX_CONCURRENT_SENSORS, `${Math.max(...counts)} at once`);
+  ok(Math.max(...counts) > 1, "they ran one by one");
+});
+
+Deno.test("sense() keeps the snapshot of a sensor with an interval while it is fresh", async () => {
+  using home = new Home();
+  const script =
+    `# looop:interval=3600\necho x >> ${home.dir}/runs; echo '{"n":1,"error":"mine"}'\n`;
+  home.write("sensors/rare.sh", script);
+  const lines = () => (home.read("../runs") ?? "").split("\n").length - 1;
+  await senseIn(home);
+  await senseIn(home);
+  equal(lines(), 1);
+  deepEqual((await senseIn(home)).rare!.reading, { n: 1, error: "mine" });
+  await senseIn(home, { nowMs: Date.now() + 3_601_000 });
+  equal(lines(), 2);
+  // An edited script and a clock that was set back both end the freshness.
+  await senseIn(home, { nowMs: Date.now() - 60_000 });
+  equal(lines(), 3);
+  home.write("sensors/rare.sh", script);
+  Deno.utimeSync(`${home.dataDir}/sensors/rare.sh`, new Date(), new Date(Date.now() + 5000));
+  await senseIn(home);
+  equal(lines(), 4);
+});
+
+Deno.test("sense() removes the snapshots of sensors that are gone, and system readings need no script", async () => {
+  using home = new Home();
+  home.write("sensors/a.sh", "echo 1");
+  await senseIn(home);
+  Deno.removeSync(`${home.dataDir}/sensors/a.sh`);
+  Deno.mkdirSync(`${home.dataDir}/sensors/folder.sh`);
+  home.write("sensors/sys-claims.sh", "echo forged");
+  const snapshots = await senseIn(home, { system: { "sys-claims": { signal: null, detail: [] } } });
+  deepEqual(Object.keys(snapshots), ["sys-claims"]);
+  equal(snapshots["sys-claims"]!.signal, null);
+  equal(home.read("snapshots/sensor-a.json"), undefined);
+  match(home.read("snapshots/sensor-sys-claims.json")!, /"detail": \[\]/);
+});
