@@ -136,9 +136,8 @@ async function askRunner(context: BeatContext, run: RunFolder, prompt: string): 
       tickDir: profile.paths.tickDir,
       env: {
         ...childEnv(profile, looopBin, "runner"),
-        LOOOP_RUN_KIND: "tick",
         LOOOP_RUN_ID: run.id,
-        LOOOP_RUNNER: runner,
+        LOOOP_RUN_RUNNER: runner,
       },
       timeoutMs: settings.knobs.tickTimeoutMs,
       ...(context.signal ? { signal: context.signal } : {}),

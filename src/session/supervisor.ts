@@ -248,7 +248,7 @@ export class Supervisor {
       case "kill":
         this.#killSignal ??= 1;
         await this.#end();
-        return { ok: findTree(this.#tree).length === 0 };
+        return { ok: true, tree_gone: findTree(this.#tree).length === 0 };
       case "subscribe":
         return { ok: this.#subscribers.add(join(this.#paths.dir, request.reply)) };
       case "modes":

@@ -1,0 +1,26 @@
+/**
+ * The flag by which a session asks for a human. It belongs to one incarnation and needs no
+ * supervisor.
+ *
+ * @module
+ */
+import { removeIfThere, writeFileAtomic } from "../base/atomic_file.ts";
+import { getLivingSession } from "./end_session.ts";
+import { getSession } from "./registry.ts";
+import { pathsIn } from "./session_paths.ts";
+
+/**
+ * Raises a session's flag, or changes its note.
+ *
+ * @throws {LooopError} When the session is not alive.
+ */
+export function raiseFlag(sessionsDir: string, id: string, note: string): void {
+  const { dir, record } = getLivingSession(sessionsDir, id);
+  const flag = { incarnation: record.incarnation, note, raised_at: Date.now() };
+  writeFileAtomic(pathsIn(dir).flag, JSON.stringify(flag) + "\n");
+}
+
+/** Takes a session's flag down; one that is not up is fine. */
+export function clearFlag(sessionsDir: string, id: string): void {
+  removeIfThere(pathsIn(getSession(sessionsDir, id).dir).flag);
+}
