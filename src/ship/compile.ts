@@ -57,6 +57,8 @@ export function compileArguments({ os, arch }: Target): readonly string[] {
     // The cache would lie under a name that anyone can foresee, in a folder that others can write.
     "--no-code-cache",
     ...permissionFlags(os, arch),
+    // Without a word Deno would allow code from a list of its own; everything is inside already.
+    "--deny-import",
   ];
 }
 

@@ -46,7 +46,8 @@ export async function runTool(
   });
   const said = new TextDecoder().decode(stdout);
   if (code === 0) return said;
-  const complaint = (new TextDecoder().decode(stderr).trim() || said.trim()).slice(-4000);
+  const complaint = (new TextDecoder().decode(stderr).trim() || said.trim())
+    .replace(/\n\s*Stack backtrace:[^]*/, "").slice(-4000);
   throw new LooopError(`${[program, ...args].join(" ")} ended with ${code}: ${complaint}`);
 }
 
