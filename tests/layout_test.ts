@@ -40,7 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "profile",
     "base",
   ],
-  ship: ["libc", "base"],
+  ship: ["profile", "libc", "base"],
 };
 
 const ROOT = new URL("../", import.meta.url);
