@@ -40,13 +40,11 @@ export function rootUsage(
     return ["", paint.bold(HEADINGS[group]), ...rows];
   });
   const bare = verbs.find(({ name }) => name === fallback);
+  const flags = bare ? flagsOf(bare).map(({ name }) => ` [${name}]`).join("") : "";
   return [
     "looop: a control loop for your work",
     "",
-    ...(bare
-      ? [`  looop${flagsOf(bare).map(({ name }) => ` [${name}]`).join("")}  ${bare.brief}`]
-      : []),
-    "  looop <verb> …  what the verb below does",
+    `${paint.bold("Usage:")} looop${flags}, or looop <verb> …`,
     ...groups,
     "",
     "`looop <verb> --help` explains a verb, `looop help` the whole design.",

@@ -6,10 +6,64 @@
 import type { Verb } from "./verb.ts";
 import { cost_ } from "./verbs/_cost.ts";
 import { fmt } from "./verbs/_fmt.ts";
-import { help } from "./verbs/help.ts";
-import { status } from "./verbs/status.ts";
+import { pulse } from "./verbs/_pulse.ts";
 import { supervise } from "./verbs/_supervise.ts";
+import { answer } from "./verbs/answer.ts";
+import { ask } from "./verbs/ask.ts";
+import { asks } from "./verbs/asks.ts";
+import { cost } from "./verbs/cost.ts";
+import { expect } from "./verbs/expect.ts";
+import { flag } from "./verbs/flag.ts";
+import { help } from "./verbs/help.ts";
+import { journal } from "./verbs/journal.ts";
+import { key } from "./verbs/key.ts";
+import { kill } from "./verbs/kill.ts";
+import { log } from "./verbs/log.ts";
+import { ls } from "./verbs/ls.ts";
+import { prune } from "./verbs/prune.ts";
+import { resize } from "./verbs/resize.ts";
+import { restart } from "./verbs/restart.ts";
+import { run } from "./verbs/run.ts";
+import { send } from "./verbs/send.ts";
+import { shot } from "./verbs/shot.ts";
+import { startSession } from "./verbs/start_session.ts";
+import { status } from "./verbs/status.ts";
 import { tick } from "./verbs/tick.ts";
+import { unflag } from "./verbs/unflag.ts";
 import { version } from "./verbs/version.ts";
+import { wait } from "./verbs/wait.ts";
+import { waitIdle } from "./verbs/wait_idle.ts";
+import { watch } from "./verbs/watch.ts";
 
-export const VERBS: readonly Verb[] = [tick, status, help, version, cost_, fmt, supervise];
+export const VERBS: readonly Verb[] = [
+  run,
+  tick,
+  status,
+  startSession,
+  ls,
+  watch,
+  shot,
+  log,
+  send,
+  key,
+  expect,
+  wait,
+  waitIdle,
+  resize,
+  restart,
+  kill,
+  flag,
+  unflag,
+  prune,
+  asks,
+  answer,
+  ask,
+  journal,
+  cost,
+  help,
+  version,
+  cost_,
+  fmt,
+  pulse,
+  supervise,
+];

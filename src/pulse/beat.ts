@@ -8,7 +8,7 @@ import { type Policy, readPolicy } from "../act/policy_files.ts";
 import { messageOf } from "../base/errors.ts";
 import { decide } from "../decide/decide.ts";
 import { type Decision, parseDecision, RefusedDecision } from "../decide/decision.ts";
-import { createRunFolder, pruneRuns, type RunFolder, writeRunJson } from "../decide/run_folder.ts";
+import { createRunFolder, type RunFolder, writeRunJson } from "../decide/run_folder.ts";
 import { findHolding, type GuardName, judgeGuards, type Verdict } from "../diff/guards.ts";
 import { type Change, findChanges } from "../diff/what_changed.ts";
 import { describeWorld, type World } from "../diff/world.ts";
@@ -19,6 +19,7 @@ import { commitHumanEdits } from "./beat_history.ts";
 import { describeBeatPrompt } from "./beat_prompt.ts";
 import { type LastBeat, noteDecide, readLastBeat } from "./beat_state.ts";
 import { readGuardState, settleCost } from "./guard_state.ts";
+import { keepHouse } from "./keep_house.ts";
 import { recoverIntent } from "./intent.ts";
 import { actContext, makeMove, turnDown } from "./make_move.ts";
 import { readWorld } from "./read_world.ts";
@@ -54,7 +55,7 @@ export async function beat(context: BeatContext, options: BeatOptions = {}): Pro
   const { paths } = context.profile;
   await recoverIntent(context);
   await commitHumanEdits(context);
-  pruneRuns(paths.runsDir, context.settings.knobs.runsKeep);
+  await keepHouse(context);
 
   const { snapshots, policy } = await readWorld(context);
   const world = describeWorld(
@@ -137,7 +138,7 @@ async function askRunner(context: BeatContext, run: RunFolder, prompt: string): 
       env: {
         ...childEnv(profile, looopBin, "runner"),
         LOOOP_RUN_ID: run.id,
-        LOOOP_RUN_RUNNER: runner,
+        LOOOP_RUNNER: runner,
       },
       timeoutMs: settings.knobs.tickTimeoutMs,
       ...(context.signal ? { signal: context.signal } : {}),

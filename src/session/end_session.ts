@@ -61,7 +61,7 @@ function survived(id: string): LooopError {
 
 /** What a restart may change. */
 export interface RestartOptions extends Omit<StartOptions, "command" | "cwd" | "cols" | "rows"> {
-  /** Left out: the command of before. */
+  /** Left out: what the session was given for a restart, else the command of before. */
   readonly command?: readonly string[];
 }
 
@@ -77,8 +77,15 @@ export async function restartSession(
   const { record } = getSession(options.sessionsDir, id);
   await killSession(options.sessionsDir, id);
   const { cols, rows } = getSession(options.sessionsDir, id).record;
-  const command = options.command ?? record.command;
-  return await startSession(id, { ...options, command, cwd: record.cwd, cols, rows });
+  const restart = record.restart_command;
+  return await startSession(id, {
+    ...options,
+    command: options.command ?? restart ?? record.command,
+    ...(restart && { restartCommand: restart }),
+    cwd: record.cwd,
+    cols,
+    rows,
+  });
 }
 
 /**

@@ -8,6 +8,7 @@ import { removeIfThere, writeFileAtomic } from "../base/atomic_file.ts";
 import { getLivingSession } from "./end_session.ts";
 import { getSession } from "./registry.ts";
 import { pathsIn } from "./session_paths.ts";
+import { writeLine } from "./subscription.ts";
 
 /**
  * Raises a session's flag, or changes its note.
@@ -18,9 +19,17 @@ export function raiseFlag(sessionsDir: string, id: string, note: string): void {
   const { dir, record } = getLivingSession(sessionsDir, id);
   const flag = { incarnation: record.incarnation, note, raised_at: Date.now() };
   writeFileAtomic(pathsIn(dir).flag, JSON.stringify(flag) + "\n");
+  wakeSubscribers(dir);
 }
 
 /** Takes a session's flag down; one that is not up is fine. */
 export function clearFlag(sessionsDir: string, id: string): void {
-  removeIfThere(pathsIn(getSession(sessionsDir, id).dir).flag);
+  const { dir } = getSession(sessionsDir, id);
+  removeIfThere(pathsIn(dir).flag);
+  wakeSubscribers(dir);
+}
+
+/** Whoever watches the session shall look again. Nobody waits for an answer. */
+function wakeSubscribers(dir: string): void {
+  writeLine(pathsIn(dir).control, { op: "wake", reply: "none" });
 }

@@ -24,18 +24,30 @@ export interface OpenLog extends Disposable {
   isReplaced(): boolean;
 }
 
+/** A log that is replaced faster than this many looks is not ours. */
+const OPEN_ATTEMPTS = 50;
+
 /** Opens the log in a session's folder; undefined where there is none. */
 export function openLog(dir: string): OpenLog | undefined {
   const paths = pathsIn(dir);
-  let file: Deno.FsFile;
-  try {
-    file = Deno.openSync(paths.log);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
+  for (let attempt = 1;; attempt++) {
+    let file: Deno.FsFile;
+    try {
+      file = Deno.openSync(paths.log);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw error;
+    }
+    const inode = file.statSync().ino;
+    const base = findBase(paths.logBase, inode);
+    if (base !== undefined || attempt === OPEN_ATTEMPTS) {
+      return describe(file, inode, base ?? 0, paths.log);
+    }
+    file.close(); // Replaced twice since it was opened.
   }
-  const inode = file.statSync().ino;
-  const base = readBase(paths.logBase, inode);
+}
+
+function describe(file: Deno.FsFile, inode: number | null, base: number, path: string): OpenLog {
   let position = 0;
   return {
     base,
@@ -51,7 +63,7 @@ export function openLog(dir: string): OpenLog | undefined {
     },
     isReplaced() {
       try {
-        return Deno.statSync(paths.log).ino !== inode;
+        return Deno.statSync(path).ino !== inode;
       } catch {
         return false; // Deleted: this one is the newest there is, until the next output.
       }
@@ -64,10 +76,12 @@ export function openLog(dir: string): OpenLog | undefined {
  * Reads where a log file begins. The file of bases names each log by its inode, and while one log
  * replaces another it names both, so that no reader ever takes one's base for the other's.
  */
-function readBase(path: string, inode: number | null): number {
-  for (const line of (readTextIfThere(path) ?? "").split("\n")) {
+function findBase(path: string, inode: number | null): number | undefined {
+  const text = readTextIfThere(path);
+  if (text === undefined) return 0; // Nothing has ever gone.
+  for (const line of text.split("\n")) {
     const [ino, base] = line.split(" ");
     if (ino === String(inode)) return Number(base);
   }
-  return 0;
+  return undefined;
 }

@@ -21,7 +21,7 @@ export interface Session {
   /** Starting or running, and its supervisor holds its lock. */
   readonly isAlive: boolean;
   readonly record: SessionRecord;
-  /** What was asked of a human; undefined when no flag is up for this incarnation. */
+  /** What was asked of a human; undefined when none is up, or it is over. */
   readonly flag: string | undefined;
 }
 
@@ -86,7 +86,8 @@ function describe(
   state: SessionState,
   isAlive: boolean,
 ): Session {
-  return { id: record.id, dir, state, isAlive, record, flag: readFlag(dir, record.incarnation) };
+  const flag = isAlive ? readFlag(dir, record.incarnation) : undefined;
+  return { id: record.id, dir, state, isAlive, record, flag };
 }
 
 function readFlag(dir: string, incarnation: string): string | undefined {

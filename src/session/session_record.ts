@@ -11,6 +11,8 @@ const sessionRecord = z.object({
   /** Random; new for each start, so that nothing meant for the last one reaches this one. */
   incarnation: z.string(),
   command: z.array(z.string()),
+  /** What a restart runs instead. */
+  restart_command: z._default(z.nullable(z.array(z.string())), null),
   cwd: z.string(),
   cols: z.number(),
   rows: z.number(),
@@ -70,6 +72,7 @@ const supervisorSpec = z.object({
   id: z.string(),
   incarnation: z.string(),
   command: z.array(z.string()).check(z.minLength(1)),
+  restart_command: z.nullable(z.array(z.string())),
   cwd: z.string(),
   env: z.record(z.string(), z.string()),
   cols: z.number(),

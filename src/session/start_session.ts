@@ -28,6 +28,8 @@ export interface StartOptions {
   /** The command line that keeps a session; the session's folder is added to it. */
   readonly supervisor: readonly string[];
   readonly command: readonly string[];
+  /** What a restart runs instead. */
+  readonly restartCommand?: readonly string[];
   readonly cwd: string;
   /** The whole environment of the command, to which looop adds its marks. */
   readonly env: Readonly<Record<string, string>>;
@@ -35,6 +37,8 @@ export interface StartOptions {
   readonly rows?: number;
   readonly logMaxBytes?: number;
   readonly backend?: BackendChoice;
+  /** Called once it is sure that the id is free. */
+  readonly beforeStart?: () => void;
 }
 
 /** Names the session that was started. */
@@ -64,12 +68,14 @@ export async function startSession(id: string, options: StartOptions): Promise<S
   if (before) await endLeftovers(before);
   await waitForLastSupervisor(paths);
   clearFolder(paths);
+  options.beforeStart?.();
   const incarnation = crypto.randomUUID();
   using reply = new ReplyFifo(paths.dir);
   writeSpec(paths.spec, {
     id,
     incarnation,
     command: [...options.command],
+    restart_command: options.restartCommand ? [...options.restartCommand] : null,
     cwd: options.cwd,
     env: sessionEnvironment(options.env, { id, incarnation }),
     cols: options.cols ?? DEFAULT_SIZE.cols,

@@ -63,6 +63,7 @@ export class Supervisor {
       id: spec.id,
       incarnation: spec.incarnation,
       command: spec.command,
+      restart_command: spec.restart_command,
       cwd: spec.cwd,
       cols: spec.cols,
       rows: spec.rows,
@@ -111,6 +112,8 @@ export class Supervisor {
     this.#attach = this.#keeper && parts.createAttachServer?.({
       dir: paths.dir,
       keeper: this.#keeper,
+      logEnd: () => this.#recorder.end,
+      readLog: (offset, into) => this.#recorder.read(offset, into),
       watchFd: (fd, events, onReady) =>
         this.#poller.watch({
           fd,
@@ -251,6 +254,9 @@ export class Supervisor {
         return { ok: true, tree_gone: findTree(this.#tree).length === 0 };
       case "subscribe":
         return { ok: this.#subscribers.add(join(this.#paths.dir, request.reply)) };
+      case "wake":
+        this.#subscribers.wake();
+        return { ok: true };
       case "modes":
         return { ok: true, ...await this.#keeper?.modes() };
       case "screen":

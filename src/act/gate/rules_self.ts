@@ -1,0 +1,69 @@
+/**
+ * What the reader cannot see through, and looop's own doors: answering oneself, taking off the mark.
+ *
+ * @module
+ */
+import { absolutePath, isWithin, type Place } from "./place.ts";
+import { asks, type GateRule } from "./rule.ts";
+import type { SimpleCommand } from "./simple_command.ts";
+import { isShell } from "./wrappers.ts";
+
+const READERS =
+  /^(cat|ls|head|tail|grep|rg|jq|wc|less|stat|file|test|\[|du|diff|sort|echo|printf)$/;
+
+/** Programs whose subcommand decides; one that is computed could be any of them. */
+const HAS_SUBCOMMANDS =
+  /^(gh|glab|kubectl|helm|terraform|tofu|docker|podman|npm|pnpm|yarn|cargo|aws|gcloud|az|looop|systemctl)$/;
+
+export const SELF_RULES: readonly GateRule[] = [
+  asks(
+    "computed-command",
+    ({ isComputed, writtenAs }) =>
+      isComputed && writtenAs !== '"$@"' && writtenAs !== "$@" && writtenAs !== "<input>",
+  ),
+  asks(
+    "computed-command",
+    ({ program, args }) => HAS_SUBCOMMANDS.test(program) && args[0]?.isComputed === true,
+  ),
+  asks(
+    "shell-fed-unseen",
+    ({ program, words }) =>
+      (isShell(program) || program === "source" || program === ".") &&
+      words.some((word) => word.startsWith("<(")),
+  ),
+  asks(
+    "shell-fed-unseen",
+    ({ program, words, input }) =>
+      isShell(program) && input.kind === "unknown" &&
+      (words.every((word) => word.startsWith("-") && !/^-\w*c/.test(word)) ||
+        /^-\w*s/.test(words[0] ?? "")),
+  ),
+  asks(
+    "answer-oneself",
+    ({ program, words }) => program === "looop" && words.some((word) => word === "answer"),
+  ),
+  asks("answer-oneself", ({ assignments, program, words }) => {
+    const mark = /^LOOOP_(INSIDE|SESSION_ID)\b/;
+    return assignments.some((assignment) => mark.test(assignment)) ||
+      (/^(env|unset|export|declare|typeset|readonly)$/.test(program) &&
+        words.some((word) => mark.test(word))) ||
+      (program === "env" && words.some((word) => /^-(i|-ignore-environment|)$/.test(word)) &&
+        words.some((word) => /looop$/.test(word)));
+  }),
+  asks("looop-records", (command, place) => {
+    if (READERS.test(command.program) && command.writesTo.length === 0) return false;
+    const targets = [...command.writesTo.map(({ value }) => value), ...command.words];
+    return targets.some((word) => isRecord(word, command, place));
+  }),
+];
+
+/** Questions, intent, lock and ledger: forging one would be a yes, or a cap that means nothing. */
+function isRecord(word: string, { folders }: SimpleCommand, place: Place): boolean {
+  if (word === "" || word.startsWith("-") || word.length > 4096) return false;
+  return folders.some((folder) => {
+    const path = absolutePath(word, folder, place);
+    return ["asks", ".intent", "cost.jsonl", ".lock"].some((name) =>
+      isWithin(path, absolutePath(name, place.dataDir, place))
+    );
+  });
+}

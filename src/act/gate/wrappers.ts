@@ -1,0 +1,242 @@
+/**
+ * Takes off what stands in front of a command (`sudo`, `env`, `xargs`, `bash -c`, `find -exec` …) and
+ * hands what is behind it back to the reader, which judges both.
+ *
+ * @module
+ */
+import type { Argument } from "./simple_command.ts";
+import type { Argv, ShellReader } from "./shell_reader.ts";
+
+/** Options that take a value as the next word, of programs that run the rest of their line. */
+const PREFIXES: Readonly<Record<string, { readonly takes: string; readonly skip?: number }>> = {
+  sudo: {
+    takes: "-u -g -h -p -C -T -r -t -U -D -R --user --group --host --prompt --chdir --chroot",
+  },
+  doas: { takes: "-u -C" },
+  nohup: { takes: "" },
+  builtin: { takes: "" },
+  command: { takes: "" },
+  exec: { takes: "-a" },
+  time: { takes: "-f -o --format --output" },
+  nice: { takes: "-n --adjustment" },
+  ionice: { takes: "-c -n -P -u --class --classdata" },
+  chrt: { takes: "", skip: 1 },
+  taskset: { takes: "", skip: 1 },
+  timeout: { takes: "-k -s --kill-after --signal", skip: 1 },
+  gtimeout: { takes: "-k -s --kill-after --signal", skip: 1 },
+  stdbuf: { takes: "-i -o -e --input --output --error" },
+  setsid: { takes: "" },
+  setpriv: { takes: "" },
+  unbuffer: { takes: "" },
+  chronic: { takes: "" },
+  caffeinate: { takes: "-t -w" },
+  "systemd-run": { takes: "-p -u -E --property --unit --setenv" },
+  "systemd-inhibit": { takes: "--what --who --why --mode" },
+  strace: { takes: "-e -o -s -p" },
+  ltrace: { takes: "-e -o -s -p" },
+  proxychains: { takes: "-f" },
+  proxychains4: { takes: "-f" },
+  torsocks: { takes: "" },
+  chroot: { takes: "", skip: 1 },
+  unshare: { takes: "" },
+  nsenter: { takes: "-t --target" },
+  runuser: { takes: "-u -g" },
+  fakeroot: { takes: "" },
+  direnv: { takes: "", skip: 2 },
+  npx: { takes: "-p --package" },
+  bunx: { takes: "" },
+  pnpx: { takes: "" },
+  uvx: { takes: "--from --with" },
+  busybox: { takes: "" },
+  toybox: { takes: "" },
+  coproc: { takes: "" },
+  "dbus-run-session": { takes: "" },
+  xargs: {
+    takes: "-I -i -n -P -L -d -s -a -E --replace --max-args --max-procs --max-lines --delimiter " +
+      "--max-chars --arg-file --eof",
+  },
+  parallel: { takes: "-j -I -N -n -a --jobs --colsep --delay --timeout --results --joblog" },
+};
+
+/** `npm exec x`, `uv run x` …: program and first word(s), then a command. */
+const RUNNERS =
+  /^((npm|pnpm|yarn|bun) (exec|dlx|x)|bundle exec|(uv|poetry|pipenv|pipx|hatch|rye|pdm) run|(mise|asdf|nix|op|doppler|aws-vault|chamber|dotenv|devbox|rtx) (exec|x|run|shell)|git bisect run|git submodule foreach|rustup run \S+|conda run|firejail|bwrap)\b/;
+
+const SHELLS = /^(ba|z|da|k|mk|a|fi|rba|c|tc)?sh$/;
+
+/** Options of interpreters and tools whose value is shell text: `su -c`, `script -c`, `watch CMD`. */
+const SHELL_TEXT_OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  su: ["-c", "--command"],
+  runuser: ["-c", "--command"],
+  script: ["-c", "--command"],
+  flock: ["-c", "--command"],
+  sg: ["-c"],
+  rsync: ["-e", "--rsync-path"],
+  "nix-shell": ["--run", "--command"],
+  npx: ["-c", "--call"],
+  vim: ["-c"],
+  nvim: ["-c"],
+  git: ["--exec", "-x", "--upload-pack", "--receive-pack"],
+  tar: ["--to-command", "--use-compress-program", "-I"],
+  sort: ["--compress-program"],
+};
+
+/** Tells whether `program` is a shell. */
+export function isShell(program: string): boolean {
+  return SHELLS.test(program);
+}
+
+/** Looks behind one program's name for more commands, and reads them. */
+export function unwrap(
+  first: Argument,
+  args: readonly Argument[],
+  found: Argv,
+  reader: ShellReader,
+): void {
+  const program = first.value.replace(/^.*\/(?=[^/])/s, "");
+  const run = (argv: readonly Argument[], assignments = found.assignments) => {
+    if (argv.length > 0) reader.readArgv({ ...found, argv, assignments, writesTo: [] });
+  };
+  if (program === "env") return unwrapEnv(args, found, reader);
+  if (program === "eval") return reader.readText(joined(args), found.input);
+  if (isShell(program)) return unwrapShell(args, found, reader);
+  if (program === "find" || program === "fd" || program === "fdfind") {
+    for (const argv of findExecs(args)) run([...argv, inputArgument]);
+    return;
+  }
+  if (program === "ssh") return unwrapSsh(args, reader);
+  if (program === "watch" || program === "tmux" || program === "screen") {
+    // Typed or run by a shell of their own, as one string or as words.
+    for (const { value } of args) if (/\s/.test(value)) reader.readText(value, { kind: "none" });
+  }
+  if (program === "alias" || program === "trap") {
+    for (const { value } of args) {
+      const text = program === "alias" ? value.replace(/^[^=]*=/, "") : value;
+      if (text !== "-") reader.readText(text, { kind: "none" });
+    }
+    return;
+  }
+  for (const text of optionValues(program, args)) reader.readText(text, { kind: "none" });
+  if (program === "command" && args.some(({ value }) => /^-\w*[vV]/.test(value))) return;
+  const prefix = PREFIXES[program];
+  if (prefix !== undefined) {
+    const rest = afterOptions(args, prefix.takes.split(" "), prefix.skip ?? 0);
+    const isFed = program === "xargs" || program === "parallel";
+    if (program === "parallel" && rest[0] !== undefined && /\s/.test(rest[0].value)) {
+      reader.readText(rest[0].value, { kind: "unknown" });
+    }
+    return run(isFed && rest.length > 0 ? [...rest, inputArgument] : rest);
+  }
+  if (program === "watch" || program === "flock" || program === "entr") {
+    return run(afterOptions(args, ["-n", "-w", "-E"], program === "flock" ? 1 : 0));
+  }
+  const line = [program, ...args.map(({ value }) => value)].join(" ");
+  const runner = RUNNERS.exec(line);
+  if (runner === null) return;
+  const used = runner[0].split(" ").length - 1;
+  const rest = afterOptions(args.slice(used), ["-p", "--package", "-n", "--with", "--env"], 0);
+  if (rest.length === 1 && /\s/.test(rest[0]!.value)) reader.readText(rest[0]!.value, found.input);
+  else run(rest);
+}
+
+/** Stands for words that come from somewhere else at run time. */
+const inputArgument: Argument = {
+  value: "<input>",
+  isComputed: true,
+  isDownload: false,
+  hasGlob: false,
+};
+
+/** Drops options, their values, `NAME=value` words, and `skip` operands. */
+function afterOptions(
+  args: readonly Argument[],
+  takes: readonly string[],
+  skip: number,
+): readonly Argument[] {
+  let at = 0;
+  let left = skip;
+  for (; at < args.length; at++) {
+    const { value } = args[at]!;
+    if (value === "--") {
+      at++;
+      break;
+    }
+    if (value.startsWith("-") && value.length > 1) {
+      if (takes.includes(value)) at++;
+    } else if (left > 0) left--;
+    else if (/^\w+=\S*$/.test(value)) continue;
+    else break;
+  }
+  while (left > 0 && at < args.length) {
+    at++;
+    left--;
+  }
+  return args.slice(at);
+}
+
+function unwrapEnv(args: readonly Argument[], found: Argv, reader: ShellReader): void {
+  const assignments = [...found.assignments];
+  for (let at = 0; at < args.length; at++) {
+    const { value } = args[at]!;
+    const split = /^(?:-[iv0]*S|--split-string=?)([^]*)$/.exec(value);
+    if (split !== null) {
+      const text = split[1] === "" ? joined(args.slice(at + 1)) : split[1]!;
+      return reader.readText(text, found.input);
+    }
+    if (/^(-u|-C|--unset|--chdir)$/.test(value)) at++;
+    else if (/^\w+=/.test(value)) assignments.push(value);
+    else if (value === "--" || value.startsWith("-")) continue;
+    else {
+      return reader.readArgv({ ...found, argv: args.slice(at), assignments, writesTo: [] });
+    }
+  }
+}
+
+function unwrapShell(args: readonly Argument[], found: Argv, reader: ShellReader): void {
+  for (let at = 0; at < args.length; at++) {
+    const { value, isDownload } = args[at]!;
+    if (/^[-+]\w*[oO]$/.test(value) && !value.includes("c")) at++;
+    else if (/^-\w*c\w*$/.test(value) || value === "--command") {
+      // The text may stand behind more options: `bash -c -e 'text'`.
+      const text = args.slice(at + 1).find((each) => !/^[-+]/.test(each.value));
+      if (text !== undefined) reader.readText(text.value, found.input);
+      return;
+    } else if (/^(--rcfile|--init-file)$/.test(value)) at++;
+    else if (value.startsWith("-") && value !== "-") continue;
+    else {
+      if (isDownload || value !== "-") return; // A script on disk: out of sight.
+    }
+  }
+  if (found.input.kind === "literal") reader.readText(found.input.text, { kind: "none" });
+}
+
+function unwrapSsh(args: readonly Argument[], reader: ShellReader): void {
+  const takes = "-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w".split(" ");
+  const host = args.length - afterOptions(args, takes, 0).length;
+  const remote = args.slice(host + 1);
+  if (remote.length > 0) reader.readText(joined(remote), { kind: "none" });
+}
+
+function* findExecs(args: readonly Argument[]): Iterable<readonly Argument[]> {
+  for (let at = 0; at < args.length; at++) {
+    if (!/^(-exec|-execdir|-ok|-okdir|-x|-X|--exec|--exec-batch)$/.test(args[at]!.value)) continue;
+    const rest = args.slice(at + 1);
+    const end = rest.findIndex(({ value }) => value === ";" || value === "+");
+    yield end === -1 ? rest : rest.slice(0, end);
+  }
+}
+
+function* optionValues(program: string, args: readonly Argument[]): Iterable<string> {
+  const options = SHELL_TEXT_OPTIONS[program] ?? [];
+  for (const [at, { value }] of args.entries()) {
+    const option = options.find((name) => value === name || value.startsWith(`${name}=`));
+    const isCluster = /^-[a-zA-Z]+$/.test(value) && options.includes(`-${value.at(-1)}`);
+    if (option !== undefined && value !== option) yield value.slice(option.length + 1);
+    else if (option !== undefined || isCluster) yield args[at + 1]?.value ?? "";
+  }
+}
+
+function joined(args: readonly Argument[]): string {
+  return args.filter(({ value }, at) => !(at === 0 && value === "--")).map(({ value }) => value)
+    .join(" ");
+}

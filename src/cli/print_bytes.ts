@@ -1,0 +1,21 @@
+/**
+ * Bytes to standard output, as they are.
+ *
+ * @module
+ */
+import { writeAllSync } from "../base/atomic_file.ts";
+import { ClosedPipe } from "./context.ts";
+
+/**
+ * Writes bytes to standard output.
+ *
+ * @throws {ClosedPipe} When nobody reads it any more.
+ */
+export function printBytes(bytes: Uint8Array): void {
+  try {
+    writeAllSync(Deno.stdout, bytes);
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) throw new ClosedPipe();
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * What the verbs about sessions share.
+ *
+ * @module
+ */
+import { LooopError } from "../base/errors.ts";
+import type { Session } from "../session/registry.ts";
+import type { CliContext } from "./context.ts";
+import { textArgument } from "./params.ts";
+
+/** The id under which the pulse itself runs. */
+export const PULSE_ID = "pulse";
+
+/** The positional argument that names a session, alone. */
+export const sessionArgument = {
+  kind: "tuple",
+  parameters: [textArgument("id", "The session's id")],
+} as const;
+
+/**
+ * Finds the folder of this profile's sessions.
+ *
+ * @throws {LooopError} When there is no profile.
+ */
+export async function sessionsDirOf({ env }: CliContext): Promise<string> {
+  const { openProfile, requireProfile } = await import("../profile/profile.ts");
+  const profile = openProfile(env);
+  requireProfile(profile);
+  return profile.paths.sessionsDir;
+}
+
+/**
+ * Refuses to change the pulse as if it were a worker.
+ *
+ * @throws {LooopError} When `id` is the pulse's.
+ */
+export function refusePulse(id: string): void {
+  if (id !== PULSE_ID) return;
+  throw new LooopError(`"${PULSE_ID}" is the loop itself, not a worker`, {
+    hint: "Ctrl-C in the foreground `looop` ends it; `looop watch pulse` shows it",
+  });
+}
+
+/**
+ * Finds a worker that can be typed into.
+ *
+ * @throws {LooopError} When it is the pulse, when there is none, or when it has ended.
+ */
+export async function getLiveWorker(context: CliContext, id: string): Promise<Session> {
+  refusePulse(id);
+  const sessionsDir = await sessionsDirOf(context);
+  const { getSession } = await import("../session/registry.ts");
+  const session = getSession(sessionsDir, id);
+  if (session.isAlive) return session;
+  throw new LooopError(`the session "${id}" is ${session.state}`, {
+    hint: `\`looop log ${id}\` shows what it wrote, \`looop restart ${id}\` starts it again`,
+  });
+}

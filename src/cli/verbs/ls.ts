@@ -1,0 +1,85 @@
+/**
+ * `looop ls`.
+ *
+ * @module
+ */
+import { formatDurationMs } from "../../base/durations.ts";
+import type { Session } from "../../session/registry.ts";
+import type { CliContext } from "../context.ts";
+import { durationFlag, jsonFlag, switchFlag } from "../params.ts";
+import { PULSE_ID, sessionsDirOf } from "../session_verbs.ts";
+import { defineVerb } from "../verb.ts";
+
+type Flags = { readonly json: boolean; readonly watch: boolean; readonly interval?: number };
+
+const INTERVAL_MS = 2000;
+const MIN_INTERVAL_MS = 100;
+/** Cursor home, and everything below cleared. */
+const HOME = "\x1b[H\x1b[J";
+
+export const ls = defineVerb<Flags, []>({
+  name: "ls",
+  group: "workers",
+  brief: "List the workers, the living first",
+  example: "looop ls --watch --interval 5s",
+  parameters: {
+    flags: {
+      json: jsonFlag,
+      watch: switchFlag("Show the list again and again until Ctrl-C"),
+      interval: durationFlag("How often --watch looks; 2s"),
+    },
+  },
+  async run({ json, watch, interval = INTERVAL_MS }) {
+    const registry = await import("../../session/registry.ts");
+    const sessionsDir = await sessionsDirOf(this);
+    for (;;) {
+      const sessions = registry.listSessions(sessionsDir).filter(({ id }) => id !== PULSE_ID);
+      const rows = sessions.map((session) => describe(session, registry.idleMs(session)));
+      if (watch && this.stdoutIsTerminal && !json) this.print(HOME);
+      if (json) this.print(JSON.stringify(rows, undefined, watch ? undefined : 2) + "\n");
+      else printTable(this, rows);
+      if (!watch) return;
+      await new Promise((resolve) => setTimeout(resolve, Math.max(interval, MIN_INTERVAL_MS)));
+    }
+  },
+});
+
+type Row = ReturnType<typeof describe>;
+
+function describe({ id, state, isAlive, record, flag }: Session, idleMs: number) {
+  return {
+    id,
+    state,
+    alive: isAlive,
+    exit_code: record.exit_code,
+    signal: record.signal,
+    flagged: flag !== undefined,
+    note: flag ?? null,
+    started_at: new Date(record.started_at).toISOString(),
+    ended_at: record.ended_at === null ? null : new Date(record.ended_at).toISOString(),
+    idle_s: Math.round(idleMs / 1000),
+    cols: record.cols,
+    rows: record.rows,
+  };
+}
+
+function printTable(context: CliContext, rows: readonly Row[]): void {
+  if (rows.length === 0) return context.remark("no workers");
+  const now = Date.now();
+  const cells = rows.map((row) => [
+    row.id,
+    row.state === "exited" ? `exited ${row.exit_code}` : row.state,
+    formatDurationMs(Math.max(0, now - Date.parse(row.started_at))),
+    row.alive ? formatDurationMs(row.idle_s * 1000) : "",
+    row.flagged ? `⚑ ${oneLine(row.note ?? "")}` : "",
+  ]);
+  const table = [["ID", "STATE", "AGE", "IDLE", ""], ...cells];
+  const widths = table[0]!.map((_, i) => Math.max(...table.map((row) => row[i]!.length)));
+  const lines = table.map((row) => row.map((cell, i) => cell.padEnd(widths[i]!)).join("  "));
+  context.print(lines.map((line) => line.trimEnd()).join("\n") + "\n");
+}
+
+/** A note cannot move the cursor or forge a line of the table. */
+function oneLine(text: string): string {
+  return text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]+/g, " ").trim();
+}

@@ -1,0 +1,37 @@
+/**
+ * `looop start-session`.
+ *
+ * @module
+ */
+import { textArgument } from "../params.ts";
+import { refusePulse } from "../session_verbs.ts";
+import { defineVerb, type NoFlags } from "../verb.ts";
+
+export const startSession = defineVerb<NoFlags, [string, string, string?]>({
+  name: "start-session",
+  group: "workers",
+  brief: "Start a worker in a terminal of its own",
+  example: 'looop start-session fix-ci "Find out why CI is red" claude',
+  parameters: {
+    positional: {
+      kind: "tuple",
+      parameters: [
+        textArgument("id", "Its id: letters, digits, dots, dashes, underscores"),
+        textArgument("prompt", "What it shall do"),
+        { ...textArgument("runner", "Who runs it; the config's default"), optional: true },
+      ],
+    },
+  },
+  async run(_flags, id, prompt, runner) {
+    refusePulse(id);
+    const [{ openProfile }, { seedProfile }, { startWorker }] = await Promise.all([
+      import("../../profile/profile.ts"),
+      import("../../profile/seed.ts"),
+      import("../../pulse/start_worker.ts"),
+    ]);
+    const profile = openProfile(this.env);
+    seedProfile(profile, this.env);
+    await startWorker(profile, this.env, id, { prompt, runner });
+    this.print(`${id}\n`);
+  },
+});
