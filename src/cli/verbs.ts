@@ -7,6 +7,8 @@ import type { Verb } from "./verb.ts";
 import { cost_ } from "./verbs/_cost.ts";
 import { fmt } from "./verbs/_fmt.ts";
 import { supervise } from "./verbs/_supervise.ts";
+import { attach } from "./verbs/attach.ts";
+import { detach } from "./verbs/detach.ts";
 import { expect } from "./verbs/expect.ts";
 import { flag } from "./verbs/flag.ts";
 import { key } from "./verbs/key.ts";
@@ -32,6 +34,8 @@ export const VERBS: readonly Verb[] = [
   status,
   startSession,
   ls,
+  attach,
+  detach,
   watch,
   log,
   shot,
