@@ -11,7 +11,9 @@ import { supervise } from "./verbs/_supervise.ts";
 import { answer } from "./verbs/answer.ts";
 import { ask } from "./verbs/ask.ts";
 import { asks } from "./verbs/asks.ts";
+import { attach } from "./verbs/attach.ts";
 import { cost } from "./verbs/cost.ts";
+import { detach } from "./verbs/detach.ts";
 import { expect } from "./verbs/expect.ts";
 import { flag } from "./verbs/flag.ts";
 import { help } from "./verbs/help.ts";
@@ -42,6 +44,8 @@ export const VERBS: readonly Verb[] = [
   startSession,
   ls,
   watch,
+  attach,
+  detach,
   shot,
   log,
   send,
