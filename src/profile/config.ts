@@ -22,6 +22,8 @@ export interface GateConfig {
   readonly ask: readonly string[];
   /** True: these rules stand alone; false: they come on top of the built-in ones. */
   readonly replace: boolean;
+  /** Names of built-in rules to drop. */
+  readonly without: readonly string[];
 }
 
 /** A config file's content, checked. */
@@ -57,6 +59,7 @@ const schema = z.strictObject({
     deny: z.optional(z.array(pattern)),
     ask: z.optional(z.array(pattern)),
     replace: z.optional(z.boolean()),
+    without: z.optional(z.array(z.string())),
   })),
   popup: z.optional(z.enum(["on", "off"])),
 });
@@ -166,6 +169,7 @@ export function parseConfig(text: string, path: string): Config {
       deny: config.gate?.deny ?? [],
       ask: config.gate?.ask ?? [],
       replace: config.gate?.replace ?? false,
+      without: config.gate?.without ?? [],
     },
     popup: config.popup !== "off",
     knobs,
