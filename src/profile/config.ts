@@ -24,6 +24,8 @@ export interface GateConfig {
   readonly without: readonly string[];
   /** True: these rules stand alone; false: they come on top of the built-in ones. */
   readonly replace: boolean;
+  /** Names of built-in rules to drop. */
+  readonly without: readonly string[];
 }
 
 /** A config file's content, checked. */
@@ -60,6 +62,7 @@ const schema = z.strictObject({
     ask: z.optional(z.array(pattern)),
     without: z.optional(z.array(z.string())),
     replace: z.optional(z.boolean()),
+    without: z.optional(z.array(z.string())),
   })),
   popup: z.optional(z.enum(["on", "off"])),
 });
@@ -170,6 +173,7 @@ export function parseConfig(text: string, path: string): Config {
       ask: config.gate?.ask ?? [],
       without: config.gate?.without ?? [],
       replace: config.gate?.replace ?? false,
+      without: config.gate?.without ?? [],
     },
     popup: config.popup !== "off",
     knobs,
