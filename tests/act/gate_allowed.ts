@@ -66,6 +66,8 @@ export const ALLOWED: CommandTable = {
     "git tag -l",
     "git config --get user.name",
     "git --help",
+    "git commit -m \"$(cat <<'EOF'\nmerge: don't `rm -rf`; git push\nEOF\n)\"",
+    "git log --author=asks -- asks",
   ],
   "forges, clusters and clouds that are only read": [
     "gh pr list --json number,title",
@@ -92,6 +94,9 @@ export const ALLOWED: CommandTable = {
     "az vm show -n x -g y",
     "docker ps -a",
     "docker logs web",
+    "docker exec web ls -la",
+    "docker run --rm alpine echo hi",
+    "fly status",
     "docker compose up -d",
     "docker build -t app .",
     "ansible-playbook site.yml --check",
@@ -175,6 +180,9 @@ export const ALLOWED: CommandTable = {
     "fdisk -l",
     "shutdown -c",
     "rm --help",
+    "looop asks --json",
+    "looop journal --tail 5",
+    "gh search issues asks",
     "kill 1234",
   ],
 };

@@ -8,8 +8,9 @@ import { asks, type GateRule } from "./rule.ts";
 import type { SimpleCommand } from "./simple_command.ts";
 import { isShell } from "./wrappers.ts";
 
-const READERS =
-  /^(cat|ls|head|tail|grep|rg|jq|wc|less|stat|file|test|\[|du|diff|sort|echo|printf)$/;
+/** Programs that can write or remove a file that they are given by name. */
+const WRITERS =
+  /^(rm|unlink|shred|mv|cp|tee|sponge|g?sed|ln|touch|truncate|dd|install|rsync|chmod|chown|ed|ex|vim?|nvim|nano|find|mkdir|mkfifo|tar|unzip|python[\d.]*|node|deno|bun|perl|ruby|awk|sqlite3?)$/;
 
 /** Programs whose subcommand decides; one that is computed could be any of them. */
 const HAS_SUBCOMMANDS =
@@ -51,8 +52,10 @@ export const SELF_RULES: readonly GateRule[] = [
         words.some((word) => /looop$/.test(word)));
   }),
   asks("looop-records", (command, place) => {
-    if (READERS.test(command.program) && command.writesTo.length === 0) return false;
-    const targets = [...command.writesTo.map(({ value }) => value), ...command.words];
+    const targets = [
+      ...command.writesTo.map(({ value }) => value),
+      ...(WRITERS.test(command.program) ? command.words : []),
+    ];
     return targets.some((word) => isRecord(word, command, place));
   }),
 ];
