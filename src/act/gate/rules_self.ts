@@ -26,6 +26,14 @@ export const SELF_RULES: readonly GateRule[] = [
     "computed-command",
     ({ program, args }) => HAS_SUBCOMMANDS.test(program) && args[0]?.isComputed === true,
   ),
+  asks("hidden-command", ({ assignments }) => assignments.some(namesAProgram)),
+  asks(
+    "remote-code",
+    ({ program, words }) =>
+      /^(deno|bun|npx|bunx|pnpx|uvx|pipx|npm|pnpm|yarn|uv)$/.test(program) &&
+      words.some((word) => /^(run|exec|dlx|x)$/.test(word) || /x$/.test(program)) &&
+      words.some((word) => /^(git\+|https?:)/.test(word)),
+  ),
   asks(
     "shell-fed-unseen",
     ({ program, words }) =>
@@ -59,6 +67,22 @@ export const SELF_RULES: readonly GateRule[] = [
     return targets.some((word) => isRecord(word, command, place));
   }),
 ];
+
+/** Variables whose value a program would run or load; pagers and editors that do nothing are fine. */
+function namesAProgram(assignment: string): boolean {
+  const [, name = "", value = ""] = /^(\w+)=([^]*)$/.exec(assignment) ?? [];
+  if (/^(LD_PRELOAD|LD_LIBRARY_PATH|DYLD_\w+|BASH_ENV|ENV|PROMPT_COMMAND|PATH)$/.test(name)) {
+    return name !== "PATH" || /(^|:)[^/$~]|^\.|\/tmp/.test(value.replace(/^["']/, ""));
+  }
+  if (
+    !/^(\w*EDITOR|VISUAL|\w*PAGER|GIT_\w*(COMMAND|ASKPASS|DIFF)|RSYNC_RSH|SSH_ASKPASS)$/.test(name)
+  ) {
+    return false;
+  }
+  return !/^["']?(|true|:|cat|less|more|vim?|nvim|nano|emacs|code -w|ssh( -[\w ]+)?)["']?$/.test(
+    value,
+  );
+}
 
 /** Questions, intent, lock and ledger: forging one would be a yes, or a cap that means nothing. */
 function isRecord(word: string, { folders }: SimpleCommand, place: Place): boolean {

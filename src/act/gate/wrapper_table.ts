@@ -74,6 +74,7 @@ export const SHELL_TEXT_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   vim: ["-c"],
   nvim: ["-c"],
   git: ["--exec", "-x", "--upload-pack", "--receive-pack"],
-  tar: ["--to-command", "--use-compress-program", "-I"],
+  ssh: ["-o"],
+  tar: ["--checkpoint-action", "--to-command", "--use-compress-program", "-I"],
   sort: ["--compress-program"],
 };

@@ -33,10 +33,11 @@ export function unwrap(
     for (const argv of findExecs(args)) run([...argv, inputArgument]);
     return;
   }
-  if (program === "ssh") return unwrapSsh(args, found, reader);
+  if (program === "ssh") unwrapSsh(args, found, reader);
   if (program === "watch" || program === "tmux" || program === "screen") {
     // Typed or run by a shell of their own, as one string or as words.
     for (const { value } of args) if (/\s/.test(value)) reader.readText(value, { kind: "none" });
+    reader.readText(typedByTmux(args), { kind: "none" });
   }
   if (program === "alias" || program === "trap") {
     for (const { value } of args) {
@@ -45,7 +46,10 @@ export function unwrap(
     }
     return;
   }
-  for (const text of optionValues(program, args)) reader.readText(text, { kind: "none" });
+  for (const text of optionValues(program, args)) {
+    // `exec=CMD` of tar, `:!CMD` of vim, `ProxyCommand=CMD` of ssh.
+    reader.readText(text.replace(/^(exec=|:?!|\w*Command[= ])/, ""), { kind: "none" });
+  }
   if (program === "command" && args.some(({ value }) => /^-\w*[vV]/.test(value))) return;
   if (/^(docker|podman|nerdctl|docker-compose)$/.test(program)) {
     for (const argv of containerCommands(args)) run(argv);
@@ -131,8 +135,15 @@ function unwrapShell(args: readonly Argument[], found: Argv, reader: ShellReader
     if (/^[-+]\w*[oO]$/.test(value) && !value.includes("c")) at++;
     else if (/^-\w*c\w*$/.test(value) || value === "--command") {
       // The text may stand behind more options: `bash -c -e 'text'`.
-      const text = args.slice(at + 1).find((each) => !/^[-+]/.test(each.value));
-      if (text !== undefined) reader.readText(text.value, found.input);
+      const rest = args.slice(at + 1);
+      const textAt = rest.findIndex((each) => !/^[-+]/.test(each.value));
+      if (textAt === -1) return;
+      reader.readText(rest[textAt]!.value, found.input);
+      // Behind the text and $0 stand the words that `"$@"` would run.
+      const argv = rest.slice(textAt + 2);
+      if (argv.length > 0 && /\$[@*1{]/.test(rest[textAt]!.value)) {
+        reader.readArgv({ ...found, argv, writesTo: [] });
+      }
       return;
     } else if (/^(--rcfile|--init-file)$/.test(value)) at++;
     else if (value.startsWith("-") && value !== "-") continue;
@@ -157,6 +168,15 @@ function* findExecs(args: readonly Argument[]): Iterable<readonly Argument[]> {
     const end = rest.findIndex(({ value }) => value === ";" || value === "+");
     yield end === -1 ? rest : rest.slice(0, end);
   }
+}
+
+/** `tmux send-keys git Space push Enter` types its words one behind the other. */
+function typedByTmux(args: readonly Argument[]): string {
+  const from = args.findIndex(({ value }) => /^send(-keys)?$|^stuff$/.test(value));
+  if (from === -1) return "";
+  const words = args.slice(from + 1).map(({ value }) => value);
+  return words.filter((word, at) => !word.startsWith("-") && words[at - 1] !== "-t")
+    .map((word) => ({ Space: " ", Enter: "\n", "C-m": "\n" })[word] ?? word).join("");
 }
 
 /**
