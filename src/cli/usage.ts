@@ -7,7 +7,8 @@ import { argumentsOf, flagsOf, synopsisOf } from "./parameter_docs.ts";
 import { type Paint, paintWith } from "./style.ts";
 import { type Verb, VERB_GROUPS, type VerbGroup } from "./verb.ts";
 
-const HEADINGS: Readonly<Record<VerbGroup, string>> = {
+/** What stands above each group of verbs. */
+export const HEADINGS: Readonly<Record<VerbGroup, string>> = {
   loop: "The loop",
   workers: "Workers",
   questions: "Questions",
@@ -39,13 +40,11 @@ export function rootUsage(
     return ["", paint.bold(HEADINGS[group]), ...rows];
   });
   const bare = verbs.find(({ name }) => name === fallback);
+  const flags = bare ? flagsOf(bare).map(({ name }) => ` [${name}]`).join("") : "";
   return [
     "looop: a control loop for your work",
     "",
-    ...(bare
-      ? [`  looop${flagsOf(bare).map(({ name }) => ` [${name}]`).join("")}  ${bare.brief}`]
-      : []),
-    "  looop <verb> …  what the verb below does",
+    `${paint.bold("Usage:")} looop${flags}, or looop <verb> …`,
     ...groups,
     "",
     "`looop <verb> --help` explains a verb, `looop help` the whole design.",
@@ -53,9 +52,19 @@ export function rootUsage(
   ].join("\n");
 }
 
-/** Writes `looop <verb> --help`. */
-export function verbUsage(verb: Verb, fallback: string, paint: Paint = paintWith(false)): string {
-  const synopsis = synopsisOf(verb).replace(verb.name === fallback ? `${fallback} ` : "", "");
+/**
+ * Writes `looop <verb> --help`.
+ *
+ * @param fallback Name of the verb that may be left out, if there is one.
+ */
+export function verbUsage(
+  verb: Verb,
+  fallback: string | undefined,
+  paint: Paint = paintWith(false),
+): string {
+  const synopsis = verb.name === fallback
+    ? synopsisOf(verb).slice(verb.name.length).trim()
+    : synopsisOf(verb);
   const letters = [...flagsOf(verb), HELP_FLAG];
   const hasShort = letters.some(({ short }) => short !== undefined);
   const flagRows = letters.map(({ name, short, value, brief }) => {

@@ -15,6 +15,7 @@ import { asks } from "./verbs/asks.ts";
 import { cost } from "./verbs/cost.ts";
 import { expect } from "./verbs/expect.ts";
 import { flag } from "./verbs/flag.ts";
+import { help } from "./verbs/help.ts";
 import { journal } from "./verbs/journal.ts";
 import { key } from "./verbs/key.ts";
 import { kill } from "./verbs/kill.ts";
@@ -60,6 +61,7 @@ export const VERBS: readonly Verb[] = [
   ask,
   journal,
   cost,
+  help,
   version,
   cost_,
   fmt,
