@@ -6,6 +6,7 @@
 import type { Verb } from "./verb.ts";
 import { cost_ } from "./verbs/_cost.ts";
 import { fmt } from "./verbs/_fmt.ts";
+import { launcher } from "./verbs/_launcher.ts";
 import { pulse } from "./verbs/_pulse.ts";
 import { supervise } from "./verbs/_supervise.ts";
 import { answer } from "./verbs/answer.ts";
@@ -68,6 +69,7 @@ export const VERBS: readonly Verb[] = [
   version,
   cost_,
   fmt,
+  launcher,
   pulse,
   supervise,
 ];

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LooopError } from "../base/errors.ts";
 import { bundlerCommand, runTool } from "./tool.ts";
@@ -21,17 +21,26 @@ export const CHECKOUT: string = fileURLToPath(new URL("../../", import.meta.url)
 export async function bundle(folder: string): Promise<void> {
   refuseNodeModules(folder);
   await Deno.mkdir(folder, { recursive: true });
-  await runTool([
-    ...bundlerCommand(),
-    "bundle",
-    "--quiet",
-    "--minify",
-    "--code-splitting",
-    "--frozen",
-    "--outdir",
-    folder,
-    join(CHECKOUT, "main.ts"),
-  ], { cwd: CHECKOUT });
+  // The bundler fails on a path with a quote in it, which `folder` may well have.
+  const work = await Deno.makeTempDir({ prefix: "looop-bundle-" });
+  try {
+    await runTool([
+      ...bundlerCommand(),
+      "bundle",
+      "--quiet",
+      "--minify",
+      "--code-splitting",
+      "--frozen",
+      "--outdir",
+      work,
+      "main.ts",
+    ], { cwd: CHECKOUT });
+    for await (const { name } of Deno.readDir(work)) {
+      await Deno.copyFile(join(work, name), join(folder, name));
+    }
+  } finally {
+    await Deno.remove(work, { recursive: true });
+  }
 }
 
 /** A `node_modules` folder beside or above the entry point would be embedded into the binary. */
@@ -50,4 +59,10 @@ function refuseNodeModules(folder: string): void {
     }
     if (dirname(at) === at) return;
   }
+}
+
+if (import.meta.main) {
+  const [folder] = Deno.args;
+  if (folder === undefined) throw new LooopError("name the folder to bundle into");
+  await bundle(resolve(folder));
 }

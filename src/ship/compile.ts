@@ -39,7 +39,10 @@ export async function compile(
       "--output",
       join(fresh, "looop"),
       join(bundleFolder, "main.js"),
-    ], { cwd: bundleFolder, env: isHost ? {} : { DENORT_BIN: undefined } });
+    ], {
+      cwd: bundleFolder,
+      env: { DENORT_BIN: (isHost && Deno.env.get("DENORT_BIN")) || undefined },
+    });
     await Deno.rename(join(fresh, "looop"), output);
   } finally {
     await Deno.remove(fresh, { recursive: true });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { basename } from "node:path";
 import { LooopError, messageOf } from "../base/errors.ts";
 
 /** Oldest Deno whose bundles hold: earlier ones break text imports or packages with node parts. */
@@ -48,7 +49,7 @@ export async function runTool(
   if (code === 0) return said;
   const complaint = (new TextDecoder().decode(stderr).trim() || said.trim())
     .replace(/\n\s*Stack backtrace:[^]*/, "").slice(-4000);
-  throw new LooopError(`${[program, ...args].join(" ")} ended with ${code}: ${complaint}`);
+  throw new LooopError(`${basename(program)} ${args[0] ?? ""} ended with ${code}: ${complaint}`);
 }
 
 /** Returns a command for a Deno that is new enough to bundle: this one, else one from npm. */
