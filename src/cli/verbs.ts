@@ -5,12 +5,14 @@
  */
 import type { Verb } from "./verb.ts";
 import { cost_ } from "./verbs/_cost.ts";
+import { ids } from "./verbs/_ids.ts";
 import { fmt } from "./verbs/_fmt.ts";
 import { pulse } from "./verbs/_pulse.ts";
 import { supervise } from "./verbs/_supervise.ts";
 import { answer } from "./verbs/answer.ts";
 import { ask } from "./verbs/ask.ts";
 import { asks } from "./verbs/asks.ts";
+import { config } from "./verbs/config.ts";
 import { cost } from "./verbs/cost.ts";
 import { expect } from "./verbs/expect.ts";
 import { flag } from "./verbs/flag.ts";
@@ -60,10 +62,12 @@ export const VERBS: readonly Verb[] = [
   ask,
   journal,
   cost,
+  config,
   help,
   version,
   cost_,
   fmt,
+  ids,
   pulse,
   supervise,
 ];
