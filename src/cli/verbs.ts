@@ -14,6 +14,7 @@ import { ask } from "./verbs/ask.ts";
 import { asks } from "./verbs/asks.ts";
 import { config } from "./verbs/config.ts";
 import { cost } from "./verbs/cost.ts";
+import { doctor } from "./verbs/doctor.ts";
 import { expect } from "./verbs/expect.ts";
 import { flag } from "./verbs/flag.ts";
 import { help } from "./verbs/help.ts";
@@ -62,6 +63,7 @@ export const VERBS: readonly Verb[] = [
   ask,
   journal,
   cost,
+  doctor,
   config,
   help,
   version,
