@@ -41,7 +41,7 @@ export async function startWorker(
     cwd: profile.dataDir,
     beforeStart: () => {
       ensurePrivateDir(profile.paths.promptsDir);
-      writeFileAtomic(promptFile, prompt);
+      writeFileAtomic(promptFile, prompt, { flush: false });
     },
   });
 }

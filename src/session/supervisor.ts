@@ -213,7 +213,7 @@ export class Supervisor {
         timer = setTimeout(() => resolve(undefined), SCREEN_LIMIT_MS);
       });
       const screen = await Promise.race([this.#keeper.snapshot(), late]);
-      if (screen) writeFileAtomic(this.#paths.screen, JSON.stringify(screen));
+      if (screen) writeScratch(this.#paths.screen, screen);
     } catch {
       // Without it, the screen can still be made from the log.
     } finally {
@@ -290,7 +290,11 @@ export class Supervisor {
   async #handleScreen(): Promise<Readonly<Record<string, unknown>>> {
     if (!this.#keeper) return { ok: false, error: "this session keeps no screen" };
     const name = `s-${crypto.randomUUID()}`;
-    writeFileAtomic(join(this.#paths.dir, name), JSON.stringify(await this.#keeper.snapshot()));
+    writeScratch(join(this.#paths.dir, name), await this.#keeper.snapshot());
     return { ok: true, file: name };
   }
+}
+
+function writeScratch(path: string, content: object): void {
+  writeFileAtomic(path, JSON.stringify(content), { flush: false });
 }
