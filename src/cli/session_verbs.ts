@@ -4,6 +4,7 @@
  * @module
  */
 import { LooopError } from "../base/errors.ts";
+import type { Session } from "../session/registry.ts";
 import type { CliContext } from "./context.ts";
 import { textArgument } from "./params.ts";
 
@@ -38,4 +39,29 @@ export function refusePulse(id: string): void {
   throw new LooopError(`"${PULSE_ID}" is the loop itself, not a worker`, {
     hint: "Ctrl-C in the foreground `looop` ends it; `looop watch pulse` shows it",
   });
+}
+
+/**
+ * Finds a worker that can be typed into.
+ *
+ * @throws {LooopError} When it is the pulse, when there is none, or when it has ended.
+ */
+export async function getLiveWorker(context: CliContext, id: string): Promise<Session> {
+  refusePulse(id);
+  const sessionsDir = await sessionsDirOf(context);
+  const { getSession } = await import("../session/registry.ts");
+  const session = getSession(sessionsDir, id);
+  if (session.isAlive) return session;
+  throw new LooopError(`the session "${id}" is ${session.state}`, {
+    hint: `\`looop log ${id}\` shows what it wrote, \`looop restart ${id}\` starts it again`,
+  });
+}
+
+/** Tells this profile's pulse, if one runs, that something has changed. */
+export async function wakePulse({ env }: CliContext): Promise<void> {
+  const [{ openProfile }, { pokePulse }] = await Promise.all([
+    import("../profile/profile.ts"),
+    import("../pulse/poke.ts"),
+  ]);
+  pokePulse(openProfile(env).paths.wake);
 }

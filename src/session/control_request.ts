@@ -20,6 +20,10 @@ const controlRequest = z.looseObject({
   timeout_ms: z.optional(z.number()),
   cols: z.optional(z.number()),
   rows: z.optional(z.number()),
+  /** `attach`: the FIFOs of the terminal, and who sits at it. */
+  input: z.optional(fileName),
+  output: z.optional(fileName),
+  who: z.optional(z.string()),
 });
 
 /** One request. */

@@ -196,7 +196,7 @@ export class PlainText {
  * Counts the bytes at the end that begin a UTF-8 character and could still become one. To cut before
  * a lead byte never changes what a decoder makes of the bytes on either side.
  */
-function unfinishedLength(bytes: Uint8Array): number {
+export function unfinishedLength(bytes: Uint8Array): number {
   const { length } = bytes;
   for (let back = 1; back <= Math.min(3, length); back++) {
     const byte = bytes[length - back]!;

@@ -112,6 +112,8 @@ export class Supervisor {
     this.#attach = this.#keeper && parts.createAttachServer?.({
       dir: paths.dir,
       keeper: this.#keeper,
+      logEnd: () => this.#recorder.end,
+      readLog: (offset, into) => this.#recorder.read(offset, into),
       watchFd: (fd, events, onReady) =>
         this.#poller.watch({
           fd,

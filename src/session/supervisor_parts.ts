@@ -4,6 +4,8 @@
  *
  * @module
  */
+import type { ControlRequest } from "./control_request.ts";
+import type { ScreenModes, ScreenSnapshot } from "./screen_snapshot.ts";
 
 /** The supervisor, as the keeper of the screen sees it. */
 export interface ScreenHost {
@@ -27,9 +29,9 @@ export interface ScreenKeeper {
   attached(isAttached: boolean): void;
   /** Resolves once the screen shows the log up to an offset. */
   passed(offset: number): Promise<void>;
-  modes(): Promise<object>;
+  modes(): Promise<ScreenModes>;
   /** The screen as plain data, up to date with the log's end. */
-  snapshot(): Promise<object>;
+  snapshot(): Promise<ScreenSnapshot>;
   dispose(): void;
 }
 
@@ -37,6 +39,10 @@ export interface ScreenKeeper {
 export interface AttachHost {
   readonly dir: string;
   readonly keeper: ScreenKeeper;
+  /** Offset behind the last byte appended. */
+  logEnd(): number;
+  /** Reads the log from an offset on; 0 at the end. */
+  readLog(offset: number, into: Uint8Array): number;
   /** Watches a descriptor in the supervisor's one `poll()`. Returns the function that stops it. */
   watchFd(fd: number, events: "read" | "write", onReady: (isHangUp: boolean) => void): () => void;
   /** Puts bytes on the program's input. */
@@ -47,7 +53,7 @@ export interface AttachHost {
 /** Serves attached terminals. */
 export interface AttachServer {
   /** Answers the requests `attach` and `detach`. */
-  handle(request: Record<string, unknown>): Promise<Record<string, unknown>>;
+  handle(request: ControlRequest): Promise<Readonly<Record<string, unknown>>>;
   /** Called with every piece of output; it is not kept beyond the call. */
   output(bytes: Uint8Array): void;
   /** The session is over. */

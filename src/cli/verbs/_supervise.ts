@@ -15,7 +15,11 @@ export const supervise = defineVerb<NoFlags, [string]>({
     positional: { kind: "tuple", parameters: [textArgument("folder", "The session's folder")] },
   },
   async run(_flags, dir) {
-    const session = await import("../../session/supervise.ts");
-    this.exitCode = await session.supervise(dir, {});
+    const [session, { createScreenKeeper }, { createAttachServer }] = await Promise.all([
+      import("../../session/supervise.ts"),
+      import("../../session/screen_keeper.ts"),
+      import("../../session/attach_server.ts"),
+    ]);
+    this.exitCode = await session.supervise(dir, { createScreenKeeper, createAttachServer });
   },
 });

@@ -1,0 +1,167 @@
+/**
+ * Keeps a session's screen by reading its log, in large batches. Under a flood it lags on purpose,
+ * so that the log gets the processor; whoever wants to see the screen waits until it has caught up.
+ *
+ * @module
+ */
+import { Screen } from "./screen.ts";
+import type { ScreenModes, ScreenSnapshot } from "./screen_snapshot.ts";
+import type { ScreenHost, ScreenKeeper } from "./supervisor_parts.ts";
+
+/** One batch; @xterm/headless parses batches of this size at more than 100 MB/s. */
+const BATCH_BYTES = 256 * 1024;
+/** More than this unread is a flood. */
+const FLOOD_BYTES = 256 * 1024;
+/** During a flood, one batch each time that this has passed; with no new output meanwhile, all. */
+const LAG_MS = 40;
+
+/** Something that takes effect at an offset of the log. */
+type Mark =
+  | { readonly offset: number; readonly size: { readonly cols: number; readonly rows: number } }
+  | { readonly offset: number; readonly isAttached: boolean };
+
+interface Waiter {
+  readonly offset: number;
+  readonly resolve: () => void;
+}
+
+/** Makes the keeper of one session's screen. The emulator is loaded with the first output. */
+export function createScreenKeeper(host: ScreenHost): LogScreenKeeper {
+  return new LogScreenKeeper(host);
+}
+
+/** A screen that follows a log. */
+export class LogScreenKeeper implements ScreenKeeper {
+  readonly #host: ScreenHost;
+  readonly #marks: Mark[] = [];
+  #waiters: Waiter[] = [];
+  #screen: Screen | undefined;
+  #buffer: Uint8Array | undefined;
+  /** The screen shows the log up to here. */
+  #position: number;
+  /** Whether somebody else's terminal answered the queries in the output at `#position`. */
+  #isAttached = false;
+  #isPumping = false;
+  #isDisposed = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The log's end when the flood was last looked at. */
+  #endBefore = -1;
+
+  constructor(host: ScreenHost) {
+    this.#host = host;
+    this.#position = host.startOffset;
+  }
+
+  grew(): void {
+    if (this.#isPumping || this.#timer !== undefined || this.#isDisposed) return;
+    const isFlood = this.#host.logEnd() - this.#position > FLOOD_BYTES;
+    if (isFlood) this.#lookLater();
+    else void this.#pump();
+  }
+
+  resized(cols: number, rows: number): void {
+    this.#mark({ offset: this.#host.logEnd(), size: { cols, rows } });
+  }
+
+  attached(isAttached: boolean): void {
+    this.#mark({ offset: this.#host.logEnd(), isAttached });
+  }
+
+  passed(offset: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiters.push({ offset, resolve });
+      void this.#pump();
+    });
+  }
+
+  async modes(): Promise<ScreenModes> {
+    return (await this.#upToDate()).modes();
+  }
+
+  async snapshot(): Promise<ScreenSnapshot> {
+    return (await this.#upToDate()).snapshot(this.#position);
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    clearTimeout(this.#timer);
+    this.#screen?.dispose();
+    for (const { resolve } of this.#waiters.splice(0)) resolve();
+  }
+
+  async #upToDate(): Promise<Screen> {
+    await this.passed(this.#host.logEnd());
+    return await this.#open();
+  }
+
+  async #open(): Promise<Screen> {
+    return this.#screen ??= await Screen.create({
+      ...this.#host.size,
+      onAnswer: (text) => {
+        if (!this.#isAttached) this.#host.answer(new TextEncoder().encode(text));
+      },
+    });
+  }
+
+  #mark(mark: Mark): void {
+    this.#marks.push(mark);
+    void this.#pump();
+  }
+
+  #lookLater(): void {
+    this.#endBefore = this.#host.logEnd();
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#pump();
+    }, LAG_MS);
+  }
+
+  /** Shows the log up to its end, or, while a flood goes on and nobody waits, one batch of it. */
+  async #pump(): Promise<void> {
+    if (this.#isPumping || this.#isDisposed) return;
+    this.#isPumping = true;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const screen = await this.#open();
+    this.#buffer ??= new Uint8Array(BATCH_BYTES);
+    while (!this.#isDisposed) {
+      this.#applyMarks(screen);
+      this.#resolveWaiters();
+      const until = this.#marks[0]?.offset ?? Infinity;
+      const room = this.#buffer.subarray(0, Math.min(BATCH_BYTES, until - this.#position));
+      const count = this.#host.readLog(this.#position, room);
+      if (count === 0) {
+        if (this.#host.logEnd() === this.#position) break;
+        this.#position = this.#host.logEnd(); // The log has lost these bytes: nobody can show them.
+        continue;
+      }
+      await screen.write(room.subarray(0, count));
+      this.#position += count;
+      const end = this.#host.logEnd();
+      const isFlood = end - this.#position > FLOOD_BYTES && end !== this.#endBefore;
+      if (isFlood && this.#waiters.length === 0) {
+        this.#lookLater();
+        break;
+      }
+    }
+    this.#isPumping = false;
+    // What came while the last batch was shown, or was asked for meanwhile.
+    if (this.#timer === undefined && this.#host.logEnd() > this.#position) this.grew();
+  }
+
+  #applyMarks(screen: Screen): void {
+    for (let mark = this.#marks[0]; mark !== undefined; mark = this.#marks[0]) {
+      if (mark.offset > this.#position) return;
+      this.#marks.shift();
+      if ("size" in mark) screen.resize(mark.size.cols, mark.size.rows);
+      else this.#isAttached = mark.isAttached;
+    }
+  }
+
+  #resolveWaiters(): void {
+    const isMet = ({ offset }: Waiter) => offset <= this.#position;
+    const met = this.#waiters.filter(isMet);
+    this.#waiters = this.#waiters.filter((waiter) => !isMet(waiter));
+    for (const { resolve } of met) resolve();
+  }
+}
