@@ -114,7 +114,7 @@ Deno.test("sizes and times stand in the index by offset", async () => {
 
 Deno.test("under `yes` memory stays flat, the log stays bounded and kill answers", async () => {
   await using lab = new SessionLab();
-  const { dir } = await lab.start("yes", "yes", { logMaxBytes: 4_000_000 });
+  const { dir } = await lab.start("yes", "yes", { logMaxBytes: 8_000_000 });
   const supervisor = lab.session("yes")!.record.supervisor_pid!;
   const rssKb = () =>
     Number(/VmRSS:\s+(\d+)/.exec(Deno.readTextFileSync(`/proc/${supervisor}/status`))?.[1]);
@@ -124,9 +124,9 @@ Deno.test("under `yes` memory stays flat, the log stays bounded and kill answers
   };
   await lab.until("it floods", () => written() > 10_000_000);
   const before = rssKb();
-  await lab.until("it goes on flooding", () => written() > 80_000_000, 30_000);
+  await lab.until("it goes on flooding", () => written() > 45_000_000, 60_000);
   ok(rssKb() < before * 1.5 + 30_000, `${before} -> ${rssKb()} KB`);
-  ok(Deno.statSync(join(dir, "output.log")).size < 8_000_000);
+  ok(Deno.statSync(join(dir, "output.log")).size < 16_000_000);
   const start = performance.now();
   await killSession(lab.sessionsDir, "yes");
   ok(performance.now() - start < 3000);
