@@ -10,7 +10,7 @@ import { fmt } from "./verbs/_fmt.ts";
 import { ids } from "./verbs/_ids.ts";
 import { launcher } from "./verbs/_launcher.ts";
 import { pulse } from "./verbs/_pulse.ts";
-import { supervise } from "./verbs/_supervise.ts";
+import { superviseVerb } from "./verbs/_supervise.ts";
 import { answer } from "./verbs/answer.ts";
 import { ask } from "./verbs/ask.ts";
 import { asks } from "./verbs/asks.ts";
@@ -81,5 +81,5 @@ export const VERBS: readonly Verb[] = [
   ids,
   launcher,
   pulse,
-  supervise,
+  superviseVerb,
 ];
