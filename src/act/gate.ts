@@ -10,6 +10,7 @@
  *
  * @module
  */
+import { findDownloadThatRuns } from "./gate/download_then_run.ts";
 import type { GateRules } from "./gate/gate_rules.ts";
 import type { Verdict } from "./gate/rule.ts";
 import { LOOSE_RULES } from "./gate/loose_rules.ts";
@@ -98,7 +99,9 @@ function judgeReading({ commands }: Reading, rules: GateRules): Judgement {
       }
     }
   }
-  return worst;
+  const run = rules.hasDefaults ? findDownloadThatRuns(commands) : undefined;
+  if (run === undefined) return worst;
+  return worse(worst, { verdict: "ask", rule: "download-then-run", matched: shortened(run.line) });
 }
 
 function judgePatterns(texts: readonly string[], rules: GateRules): Judgement {

@@ -56,3 +56,12 @@ export async function getLiveWorker(context: CliContext, id: string): Promise<Se
     hint: `\`looop log ${id}\` shows what it wrote, \`looop restart ${id}\` starts it again`,
   });
 }
+
+/** Tells this profile's pulse, if one runs, that something has changed. */
+export async function wakePulse({ env }: CliContext): Promise<void> {
+  const [{ openProfile }, { pokePulse }] = await Promise.all([
+    import("../profile/profile.ts"),
+    import("../pulse/poke.ts"),
+  ]);
+  pokePulse(openProfile(env).paths.wake);
+}

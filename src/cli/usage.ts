@@ -112,15 +112,15 @@ function table(
   ];
 }
 
-/** Breaks prose at blanks; line ends that are already there stay. */
+/** Breaks prose at blanks; only empty lines are kept. */
 function wrap(text: string): string {
-  return text.split("\n").map((line) => {
+  return text.split(/\n{2,}/).map((paragraph) => {
     let column = 0;
-    return line.split(" ").map((word) => {
+    return paragraph.split(/\s+/).map((word) => {
       const isFirst = column === 0;
       const needsBreak = !isFirst && column + 1 + word.length > PROSE_WIDTH;
       column = needsBreak || isFirst ? word.length : column + 1 + word.length;
       return `${needsBreak ? "\n" : isFirst ? "" : " "}${word}`;
     }).join("");
-  }).join("\n");
+  }).join("\n\n");
 }

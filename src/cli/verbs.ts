@@ -6,13 +6,18 @@
 import type { Verb } from "./verb.ts";
 import { cost_ } from "./verbs/_cost.ts";
 import { fmt } from "./verbs/_fmt.ts";
+import { ids } from "./verbs/_ids.ts";
 import { launcher } from "./verbs/_launcher.ts";
 import { pulse } from "./verbs/_pulse.ts";
 import { supervise } from "./verbs/_supervise.ts";
 import { answer } from "./verbs/answer.ts";
 import { ask } from "./verbs/ask.ts";
 import { asks } from "./verbs/asks.ts";
+import { attach } from "./verbs/attach.ts";
+import { config } from "./verbs/config.ts";
 import { cost } from "./verbs/cost.ts";
+import { detach } from "./verbs/detach.ts";
+import { doctor } from "./verbs/doctor.ts";
 import { expect } from "./verbs/expect.ts";
 import { flag } from "./verbs/flag.ts";
 import { help } from "./verbs/help.ts";
@@ -43,6 +48,8 @@ export const VERBS: readonly Verb[] = [
   startSession,
   ls,
   watch,
+  attach,
+  detach,
   shot,
   log,
   send,
@@ -61,10 +68,13 @@ export const VERBS: readonly Verb[] = [
   ask,
   journal,
   cost,
+  doctor,
+  config,
   help,
   version,
   cost_,
   fmt,
+  ids,
   launcher,
   pulse,
   supervise,

@@ -4,6 +4,8 @@
  * @module
  */
 import { pruneRuns } from "../decide/run_folder.ts";
+import { closeGone } from "../question/answer_question.ts";
+import { isAliveIn } from "../question/asker_alive.ts";
 import { reapSessions } from "../session/prune_sessions.ts";
 import { listSessions } from "../session/registry.ts";
 import { type BeatContext, tell } from "./beat_context.ts";
@@ -17,5 +19,6 @@ export async function keepHouse(context: BeatContext): Promise<void> {
   for (const { name, session } of reapClaims(paths.claimsDir, listSessions(paths.sessionsDir))) {
     tell(context, "claim_reaped", `the lease ${name} of ${session} is free again`);
   }
+  await closeGone(paths.asksDir, isAliveIn(paths.sessionsDir), context.now());
   pruneRuns(paths.runsDir, runsKeep);
 }

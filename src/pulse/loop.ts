@@ -6,6 +6,8 @@
 import { LooopError, messageOf } from "../base/errors.ts";
 import { tryLock } from "../base/file_lock.ts";
 import type { Environment } from "../profile/environment.ts";
+import { isAliveIn } from "../question/asker_alive.ts";
+import { listOpenQuestions } from "../question/list_questions.ts";
 import { listSessions } from "../session/registry.ts";
 import { beat, type BeatResult } from "./beat.ts";
 import { type BeatContext, loadSettings, type Settings, tell } from "./beat_context.ts";
@@ -37,12 +39,16 @@ export async function runLoop(
   while (!signal.aborted) {
     const context = { ...start, settings: reload(), signal };
     requireDataDir(dataDir);
-    const living = () => workersAmong(listSessions(paths.sessionsDir));
-    news.tellChanges(context, living());
+    const look = () => {
+      const workers = workersAmong(listSessions(paths.sessionsDir));
+      news.tellChanges(context, workers);
+      news.tellQuestions(context, listOpenQuestions(paths.asksDir, isAliveIn(paths.sessionsDir)));
+      return workers;
+    };
+    look();
     const result = await beatSafely(context);
     if (signal.aborted) break;
-    const workers = living();
-    news.tellChanges(context, workers);
+    const workers = look();
     sources.settle(workers.filter(({ isAlive }) => isAlive));
     const pauseMs = result === undefined
       ? AFTER_FAULT_MS
@@ -71,7 +77,7 @@ function pauseAfter(result: BeatResult, context: BeatContext, hasWorkers: boolea
   const override = takeNextInterval(context.profile.paths);
   if (result.outcome === "stale") return 0;
   if (override !== undefined) return override;
-  if (result.outcome === "acted") return busyIntervalMs;
+  if (result.outcome === "acted" || result.outcome === "asked") return busyIntervalMs;
   const pauseMs = hasWorkers ? activeIntervalMs : intervalMs;
   if (result.outcome !== "held" || result.untilMs === undefined) return pauseMs;
   return Math.max(1000, Math.min(pauseMs, result.untilMs - context.now().getTime()));

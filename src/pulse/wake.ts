@@ -6,8 +6,9 @@
  */
 import { basename, dirname } from "node:path";
 import { POLLHUP, POLLIN } from "../libc/constants.ts";
-import { closeFd, makeFifo, openFd, pollFds, readFd, writeFd } from "../libc/descriptors.ts";
+import { makeFifo, openFd, pollFds, readFd, writeFd } from "../libc/descriptors.ts";
 import type { ProfilePaths } from "../profile/profile.ts";
+import { WAKE_BYTE } from "./poke.ts";
 import { type EndWatch, watchEnd } from "../session/end_watch.ts";
 import type { Session } from "../session/registry.ts";
 
@@ -17,14 +18,6 @@ const QUIET_MS = 40;
 const BURST_MAX_MS = 200;
 /** A safety net: lost file events, a clock that was set, a laptop that slept. */
 const NET_MS = 5000;
-
-/** Tells the pulse of a profile, if there is one, to look at the world now. */
-export function pokePulse(paths: ProfilePaths): void {
-  const fd = openFd(paths.wake, "write");
-  if (fd < 0) return; // Nobody listens: the next beat sees the world as it is.
-  writeFd(fd, new Uint8Array([1]));
-  closeFd(fd);
-}
 
 /** Everything that can wake one pulse. */
 export class WakeSources implements Disposable {
@@ -140,7 +133,7 @@ export class WakeSources implements Disposable {
       if (this.#isClosed) return;
       if (fifo & POLLIN) {
         const count = readFd(this.#fifo, buffer);
-        if (buffer.subarray(0, Math.max(0, count)).includes(1)) this.wake("poked");
+        if (buffer.subarray(0, Math.max(0, count)).includes(WAKE_BYTE)) this.wake("poked");
       }
       for (const [index, [key, watch]] of watched.entries()) {
         if (((ends[index] ?? 0) & POLLHUP) === 0) continue;

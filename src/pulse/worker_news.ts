@@ -3,13 +3,36 @@
  *
  * @module
  */
+import { foldLine } from "../base/plain_text.ts";
 import type { Session } from "../session/registry.ts";
 import { type BeatContext, tell } from "./beat_context.ts";
+
+/** A question that waits for the human. */
+export interface OpenQuestion {
+  readonly id: string;
+  readonly session: string;
+  readonly kind: "worker" | "gate";
+  readonly prompt: string;
+}
 
 /** Remembers the last look. Losing it costs no more than a line that is said again. */
 export class WorkerNews {
   #seen = new Map<string, { readonly isAlive: boolean; readonly flag: string | undefined }>();
+  #asked = new Set<string>();
   #isFirst = true;
+
+  /** Tells the questions that have come up since the last look. */
+  tellQuestions(context: BeatContext, open: readonly OpenQuestion[]): void {
+    for (const { id, session, kind, prompt } of open) {
+      if (kind === "gate" || this.#asked.has(id)) continue;
+      const message = `${session} asks: ${foldLine(prompt)}; looop answer ${id} …`;
+      tell(context, "asked", message, {
+        level: "warn",
+        fields: { session, question: id, kind },
+      });
+    }
+    this.#asked = new Set(open.map(({ id }) => id));
+  }
 
   /** Compares the workers with those of the last look and tells the differences. */
   tellChanges(context: BeatContext, workers: readonly Session[]): void {

@@ -9,7 +9,9 @@ import {
 } from "../../src/act/gate.ts";
 import { BoundedRegex } from "../../src/act/gate/bounded_regex.ts";
 import { LooopError } from "../../src/base/errors.ts";
-import { ALLOWED, ASKED, type CommandTable, DENIED } from "./gate_table.ts";
+import { ALLOWED, type CommandTable } from "./gate_allowed.ts";
+import { ASKED } from "./gate_asked.ts";
+import { DENIED } from "./gate_denied.ts";
 
 const PLACE = { dataDir: "/home/ada/.local/state/looop", home: "/home/ada" };
 const RULES = compileGateRules({}, PLACE);

@@ -1,5 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { act, type ActContext, checkMove, RefusedMove } from "../../src/act/act.ts";
+import { act, type ActContext, checkMove } from "../../src/act/act.ts";
+import { RefusedMove } from "../../src/act/refused_move.ts";
 import { parseDecision, RefusedDecision } from "../../src/decide/decision.ts";
 import { Home, seededRandom } from "../helpers/home.ts";
 
@@ -11,6 +12,10 @@ const BASES = [
   { action: "write_playbook", body: "mine" },
   { action: "run_shell", cmd: "echo x > one-effect", reason: "r" },
   { action: "send_notification", message: "hi", next_interval_s: 5 },
+  { action: "start_worker", id: "w", prompt: "do", runner: "pi" },
+  { action: "steer_session", id: "w", input: "go" },
+  { action: "send_key", id: "w", keys: ["Enter"] },
+  { action: "restart_session", id: "w" },
 ] as const;
 
 const EVIL_IDS = [
@@ -147,6 +152,16 @@ function contextOf(home: Home): ActContext {
     },
     shellEnv: {},
     shellTimeoutMs: 10_000,
+    sessionsDir: at("sessions"),
+    asksDir: at("asks"),
+    maxWorkers: 8,
+    runnerNames: ["pi"],
+    // Stands in for a whole agent: one mark per start.
+    workers: {
+      start: (id) => Deno.writeTextFile(at("started"), `${id}\n`, { append: true }),
+      restart: (id) => Deno.writeTextFile(at("started"), `${id}\n`, { append: true }),
+      isWorker: () => true,
+    },
   };
 }
 

@@ -240,6 +240,8 @@ Deno.test("raising is bounded: empty, huge and too many questions are refused", 
   await rejects(asks.worker(" "), /empty/);
   await rejects(asks.worker("x".repeat(20_000)), /longer than/);
   await rejects(asks.worker("x", { options: ["a", "A"] }), /options/);
+  const huge = { move: MOVE, prompt: "x".repeat(200_000) };
+  await rejects(raiseGateQuestion(asks.dir, huge), /cannot be asked about/);
   for (let count = 0; count < 50; count++) await asks.worker(`number ${count}`);
   await rejects(asks.worker("one more"), /50 questions that wait/);
 });

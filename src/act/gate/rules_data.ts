@@ -7,7 +7,7 @@ import { asks, type GateRule, hasFlag, isHelp, operands } from "./rule.ts";
 import type { SimpleCommand } from "./simple_command.ts";
 
 const SQL_WRITE =
-  /\b(drop|truncate|delete|update|insert|alter|replace|grant|revoke|create|merge|vacuum|reindex|copy\s+\S+\s+from|call|exec(ute)?)\b/i;
+  /(^|\s)\.(read|restore|import|shell|system)\b|\b(drop|truncate|delete|update|insert|alter|replace|grant|revoke|create|merge|vacuum|reindex|copy\s+\S+\s+from|call|exec(ute)?)\b/i;
 
 const MONGO_WRITE =
   /\b(drop\w*|delete\w*|remove\w*|update\w*|insert\w*|replace\w*|rename\w*|bulkWrite|findAndModify|findOneAnd\w+|save|create\w*|shutdown\w*)\s*\(/;
@@ -17,7 +17,7 @@ const REDIS_READ =
 
 /** Words in code of another language that reach files, programs or the network. */
 const CODE_WITH_EFFECT =
-  /rmtree|\bunlink|\bremove(dirs|Sync)?\s*\(|rmdir|rm_rf|rm_r\b|rmSync|\bremoveSync|Deno\.remove|\bsystem\s*\(|\bsystem\s+["']|subprocess|popen|\bexec\w*\s*\(|child_process|\bspawn\w*\s*\(|shell_exec|passthru|\beval\s*\(|__import__|\brequests\.(post|put|patch|delete)|urlopen|\bfetch\s*\(|File\.delete|FileUtils|\bqx\b|smtplib|Deno\.Command|Command::new|do shell script/;
+  /rmtree|remove_tree|\bunlink|\bremove(dirs|Sync)?\s*\(|rmdir|rm_rf|rm_r\b|rmSync|\bremoveSync|Deno\.remove|\bsystem\s*\(|\bsystem\s+["']|subprocess|popen|\bexec\w*\s*\(|child_process|\bspawn\w*\s*\(|shell_exec|passthru|\beval\s*\(|__import__|\brequests\.(post|put|patch|delete)|urlopen|\bfetch\s*\(|File\.delete|FileUtils|\bqx\b|smtplib|Deno\.Command|Command::new|do shell script/;
 
 export const DATA_RULES: readonly GateRule[] = [
   asks("http-write", ({ program, words }) => {
@@ -76,7 +76,8 @@ export const DATA_RULES: readonly GateRule[] = [
     }
     return false;
   }),
-  asks("copy-to-host", ({ program, words }) => {
+  asks("copy-to-host", ({ program, words, input }) => {
+    if (/^(nc|ncat|netcat|socat)$/.test(program)) return input.kind !== "none";
     if (
       !/^(scp|rsync|rcp|sftp|ftp|lftp|ncftpput|croc|magic-wormhole|wormhole|transfer)$/.test(
         program,

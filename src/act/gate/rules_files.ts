@@ -16,7 +16,8 @@ export const FILE_RULES: readonly GateRule[] = [
   asks("delete-files", (command, place) => {
     const { program, words } = command;
     if (!/^(rm|srm|unlink|shred|rimraf|trash|trash-put|del-cli)$/.test(program)) return false;
-    if (isHelp(words)) return false;
+    // BSD's rm takes a later --help for the name of a file.
+    if (isHelp(words) && words.length === 1) return false;
     return !areTemporary(operandArguments(command), command, place);
   }),
   asks("delete-files", (command, place) => {

@@ -17,6 +17,10 @@ interface ReadOnlyTool {
 const READS_OF_ANY_CLOUD =
   /(^| )(list|ls|show|status|info|describe|get|get-[\w-]+|logs?|tail|read|view|whoami|version|inspect|print-[\w-]+|search|top|ps|validate|diff|plan|preview)( |$)/;
 
+/** One of these words outweighs a reader's beside it: `apps delete status`. */
+const WRITES_OF_ANY_CLOUD =
+  /(^| |:)(delete|destroy|create|update|set|add|remove|rm|stop|start|restart|deploy|apply|purge|scale|reset|rollback|promote|put|import|restore|kill|drop|terminate|cancel|disable|enable|patch|invoke|send|publish|exec|run|ssh|push|attach|detach|grant|revoke|up|down)( |$)/;
+
 const ANY_CLOUD: ReadOnlyTool = { reads: READS_OF_ANY_CLOUD };
 
 const TOOLS: Readonly<Record<string, ReadOnlyTool>> = {
@@ -79,6 +83,7 @@ export const REMOTE_RULES: readonly GateRule[] = [
     if (program === "gh" && line.startsWith("api")) return isWritingGhApi(words);
     if (program === "aws" && /^s3 (cp|sync)( |$)/.test(line)) return isUploadToS3(line, words);
     if (/^(rclone|s3cmd|gsutil|mc|b2)$/.test(program)) return !READS_OF_COPIERS.test(line);
+    if (tool === undefined && WRITES_OF_ANY_CLOUD.test(line)) return true;
     return line !== "" && !(tool ?? ANY_CLOUD).reads.test(line);
   }),
   asks("container", ({ program, words }) => {
@@ -104,7 +109,8 @@ export const REMOTE_RULES: readonly GateRule[] = [
   ),
   asks("deploy", (command) => {
     const { program, words } = command;
-    if (isHelp(words) || isDryRun(words)) return false;
+    // A script of one's own may not know --dry-run.
+    if (isHelp(words) || (isDryRun(words) && TASK_RUNNERS.test(program))) return false;
     if (IRREVERSIBLE_TASK.test(taskName(program))) {
       return /[./]/.test(command.writtenAs) || /^(deploy|publish|release)$/.test(program);
     }

@@ -8,8 +8,9 @@ import { asks, type GateRule } from "./rule.ts";
 import type { SimpleCommand } from "./simple_command.ts";
 import { isShell } from "./wrappers.ts";
 
-const READERS =
-  /^(cat|ls|head|tail|grep|rg|jq|wc|less|stat|file|test|\[|du|diff|sort|echo|printf)$/;
+/** Programs that can write or remove a file that they are given by name. */
+const WRITERS =
+  /^(rm|unlink|shred|mv|cp|tee|sponge|g?sed|ln|touch|truncate|dd|install|rsync|chmod|chown|ed|ex|vim?|nvim|nano|find|mkdir|mkfifo|tar|unzip|python[\d.]*|node|deno|bun|perl|ruby|awk|sqlite3?)$/;
 
 /** Programs whose subcommand decides; one that is computed could be any of them. */
 const HAS_SUBCOMMANDS =
@@ -24,6 +25,14 @@ export const SELF_RULES: readonly GateRule[] = [
   asks(
     "computed-command",
     ({ program, args }) => HAS_SUBCOMMANDS.test(program) && args[0]?.isComputed === true,
+  ),
+  asks("hidden-command", ({ assignments }) => assignments.some(namesAProgram)),
+  asks(
+    "remote-code",
+    ({ program, words }) =>
+      /^(deno|bun|npx|bunx|pnpx|uvx|pipx|npm|pnpm|yarn|uv)$/.test(program) &&
+      words.some((word) => /^(run|exec|dlx|x)$/.test(word) || /x$/.test(program)) &&
+      words.some((word) => /^(git\+|https?:)/.test(word)),
   ),
   asks(
     "shell-fed-unseen",
@@ -51,11 +60,29 @@ export const SELF_RULES: readonly GateRule[] = [
         words.some((word) => /looop$/.test(word)));
   }),
   asks("looop-records", (command, place) => {
-    if (READERS.test(command.program) && command.writesTo.length === 0) return false;
-    const targets = [...command.writesTo.map(({ value }) => value), ...command.words];
+    const targets = [
+      ...command.writesTo.map(({ value }) => value),
+      ...(WRITERS.test(command.program) ? command.words : []),
+    ];
     return targets.some((word) => isRecord(word, command, place));
   }),
 ];
+
+/** Variables whose value a program would run or load; pagers and editors that do nothing are fine. */
+function namesAProgram(assignment: string): boolean {
+  const [, name = "", value = ""] = /^(\w+)=([^]*)$/.exec(assignment) ?? [];
+  if (/^(LD_PRELOAD|LD_LIBRARY_PATH|DYLD_\w+|BASH_ENV|ENV|PROMPT_COMMAND|PATH)$/.test(name)) {
+    return name !== "PATH" || /(^|:)[^/$~]|^\.|\/tmp/.test(value.replace(/^["']/, ""));
+  }
+  if (
+    !/^(\w*EDITOR|VISUAL|\w*PAGER|GIT_\w*(COMMAND|ASKPASS|DIFF)|RSYNC_RSH|SSH_ASKPASS)$/.test(name)
+  ) {
+    return false;
+  }
+  return !/^["']?(|true|:|cat|less|more|vim?|nvim|nano|emacs|code -w|ssh( -[\w ]+)?)["']?$/.test(
+    value,
+  );
+}
 
 /** Questions, intent, lock and ledger: forging one would be a yes, or a cap that means nothing. */
 function isRecord(word: string, { folders }: SimpleCommand, place: Place): boolean {

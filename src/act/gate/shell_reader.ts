@@ -12,7 +12,7 @@ import {
   type Redirection,
   type SyntaxNode,
 } from "unbash";
-import { VariableTable } from "./variables.ts";
+import { runsItsWords, VariableTable } from "./variables.ts";
 import { unwrap } from "./wrappers.ts";
 import { isDownloader, readWord } from "./words.ts";
 import { type Argument, type Input, plainArgument, type SimpleCommand } from "./simple_command.ts";
@@ -55,6 +55,7 @@ export class ShellReader {
   #depth = 0;
   #folders: string[];
   #variables: VariableTable;
+  readonly #functions = new Set<string>();
 
   constructor(place: Place) {
     this.#folders = [place.dataDir];
@@ -89,7 +90,9 @@ export class ShellReader {
         return;
       }
       this.#add(first, args, found);
-      unwrap(first, args, found, this);
+      // A function of the text may run its words: `retry() { "$@"; }; retry git push`.
+      if (this.#functions.has(first.value)) this.readArgv({ ...found, argv: args, writesTo: [] });
+      else unwrap(first, args, found, this);
     });
   }
 
@@ -147,6 +150,9 @@ export class ShellReader {
         this.#nested(() => this.#visitChildren(node, input));
         return;
       }
+      case "Function":
+        if (runsItsWords(node)) this.#functions.add(node.name.value);
+        return this.#visitChildren(node, input);
       case "Pipeline":
         return this.#visitPipeline(node, input);
       case "Command":

@@ -65,3 +65,17 @@ export class VariableTable {
     this.#values.set(name, isNew ? text : undefined);
   }
 }
+
+/** Tells whether a function runs the words that it is given: `"$@"`, alone or behind a wrapper. */
+export function runsItsWords(node: SyntaxNode, depth = 0): boolean {
+  if (depth > 200) return true;
+  if (node.type === "Command" && !/^(echo|printf|logger|cat|:)$/.test(node.name?.value ?? "")) {
+    const words = [node.name, ...node.args];
+    if (words.some((word) => /^"?\$(@|\*|1|\{[@*1])/.test(word?.text ?? ""))) return true;
+  }
+  let isFound = false;
+  forEachChild(node, (child) => {
+    isFound ||= runsItsWords(child, depth + 1);
+  });
+  return isFound;
+}

@@ -6,80 +6,9 @@
  */
 import type { Argument } from "./simple_command.ts";
 import type { Argv, ShellReader } from "./shell_reader.ts";
-
-/** Options that take a value as the next word, of programs that run the rest of their line. */
-const PREFIXES: Readonly<Record<string, { readonly takes: string; readonly skip?: number }>> = {
-  sudo: {
-    takes: "-u -g -h -p -C -T -r -t -U -D -R --user --group --host --prompt --chdir --chroot",
-  },
-  doas: { takes: "-u -C" },
-  nohup: { takes: "" },
-  builtin: { takes: "" },
-  command: { takes: "" },
-  exec: { takes: "-a" },
-  time: { takes: "-f -o --format --output" },
-  nice: { takes: "-n --adjustment" },
-  ionice: { takes: "-c -n -P -u --class --classdata" },
-  chrt: { takes: "", skip: 1 },
-  taskset: { takes: "", skip: 1 },
-  timeout: { takes: "-k -s --kill-after --signal", skip: 1 },
-  gtimeout: { takes: "-k -s --kill-after --signal", skip: 1 },
-  stdbuf: { takes: "-i -o -e --input --output --error" },
-  setsid: { takes: "" },
-  setpriv: { takes: "" },
-  unbuffer: { takes: "" },
-  chronic: { takes: "" },
-  caffeinate: { takes: "-t -w" },
-  "systemd-run": { takes: "-p -u -E --property --unit --setenv" },
-  "systemd-inhibit": { takes: "--what --who --why --mode" },
-  strace: { takes: "-e -o -s -p" },
-  ltrace: { takes: "-e -o -s -p" },
-  proxychains: { takes: "-f" },
-  proxychains4: { takes: "-f" },
-  torsocks: { takes: "" },
-  chroot: { takes: "", skip: 1 },
-  unshare: { takes: "" },
-  nsenter: { takes: "-t --target" },
-  runuser: { takes: "-u -g" },
-  fakeroot: { takes: "" },
-  direnv: { takes: "", skip: 2 },
-  npx: { takes: "-p --package" },
-  bunx: { takes: "" },
-  pnpx: { takes: "" },
-  uvx: { takes: "--from --with" },
-  busybox: { takes: "" },
-  toybox: { takes: "" },
-  coproc: { takes: "" },
-  "dbus-run-session": { takes: "" },
-  xargs: {
-    takes: "-I -i -n -P -L -d -s -a -E --replace --max-args --max-procs --max-lines --delimiter " +
-      "--max-chars --arg-file --eof",
-  },
-  parallel: { takes: "-j -I -N -n -a --jobs --colsep --delay --timeout --results --joblog" },
-};
-
-/** `npm exec x`, `uv run x` …: program and first word(s), then a command. */
-const RUNNERS =
-  /^((npm|pnpm|yarn|bun) (exec|dlx|x)|bundle exec|(uv|poetry|pipenv|pipx|hatch|rye|pdm) run|(mise|asdf|nix|op|doppler|aws-vault|chamber|dotenv|devbox|rtx) (exec|x|run|shell)|git bisect run|git submodule foreach|rustup run \S+|conda run|firejail|bwrap)\b/;
+import { PREFIXES, RUNNERS, SHELL_TEXT_OPTIONS } from "./wrapper_table.ts";
 
 const SHELLS = /^(ba|z|da|k|mk|a|fi|rba|c|tc)?sh$/;
-
-/** Options of interpreters and tools whose value is shell text: `su -c`, `script -c`, `watch CMD`. */
-const SHELL_TEXT_OPTIONS: Readonly<Record<string, readonly string[]>> = {
-  su: ["-c", "--command"],
-  runuser: ["-c", "--command"],
-  script: ["-c", "--command"],
-  flock: ["-c", "--command"],
-  sg: ["-c"],
-  rsync: ["-e", "--rsync-path"],
-  "nix-shell": ["--run", "--command"],
-  npx: ["-c", "--call"],
-  vim: ["-c"],
-  nvim: ["-c"],
-  git: ["--exec", "-x", "--upload-pack", "--receive-pack"],
-  tar: ["--to-command", "--use-compress-program", "-I"],
-  sort: ["--compress-program"],
-};
 
 /** Tells whether `program` is a shell. */
 export function isShell(program: string): boolean {
@@ -104,10 +33,11 @@ export function unwrap(
     for (const argv of findExecs(args)) run([...argv, inputArgument]);
     return;
   }
-  if (program === "ssh") return unwrapSsh(args, reader);
+  if (program === "ssh") unwrapSsh(args, found, reader);
   if (program === "watch" || program === "tmux" || program === "screen") {
     // Typed or run by a shell of their own, as one string or as words.
     for (const { value } of args) if (/\s/.test(value)) reader.readText(value, { kind: "none" });
+    reader.readText(typedByTmux(args), { kind: "none" });
   }
   if (program === "alias" || program === "trap") {
     for (const { value } of args) {
@@ -116,9 +46,16 @@ export function unwrap(
     }
     return;
   }
-  for (const text of optionValues(program, args)) reader.readText(text, { kind: "none" });
+  for (const text of optionValues(program, args)) {
+    // `exec=CMD` of tar, `:!CMD` of vim, `ProxyCommand=CMD` of ssh.
+    reader.readText(text.replace(/^(exec=|:?!|\w*Command[= ])/, ""), { kind: "none" });
+  }
   if (program === "command" && args.some(({ value }) => /^-\w*[vV]/.test(value))) return;
-  const prefix = PREFIXES[program];
+  if (/^(docker|podman|nerdctl|docker-compose)$/.test(program)) {
+    for (const argv of containerCommands(args)) run(argv);
+    return;
+  }
+  const prefix = Object.hasOwn(PREFIXES, program) ? PREFIXES[program] : undefined;
   if (prefix !== undefined) {
     const rest = afterOptions(args, prefix.takes.split(" "), prefix.skip ?? 0);
     const isFed = program === "xargs" || program === "parallel";
@@ -198,8 +135,15 @@ function unwrapShell(args: readonly Argument[], found: Argv, reader: ShellReader
     if (/^[-+]\w*[oO]$/.test(value) && !value.includes("c")) at++;
     else if (/^-\w*c\w*$/.test(value) || value === "--command") {
       // The text may stand behind more options: `bash -c -e 'text'`.
-      const text = args.slice(at + 1).find((each) => !/^[-+]/.test(each.value));
-      if (text !== undefined) reader.readText(text.value, found.input);
+      const rest = args.slice(at + 1);
+      const textAt = rest.findIndex((each) => !/^[-+]/.test(each.value));
+      if (textAt === -1) return;
+      reader.readText(rest[textAt]!.value, found.input);
+      // Behind the text and $0 stand the words that `"$@"` would run.
+      const argv = rest.slice(textAt + 2);
+      if (argv.length > 0 && /\$[@*1{]/.test(rest[textAt]!.value)) {
+        reader.readArgv({ ...found, argv, writesTo: [] });
+      }
       return;
     } else if (/^(--rcfile|--init-file)$/.test(value)) at++;
     else if (value.startsWith("-") && value !== "-") continue;
@@ -210,11 +154,11 @@ function unwrapShell(args: readonly Argument[], found: Argv, reader: ShellReader
   if (found.input.kind === "literal") reader.readText(found.input.text, { kind: "none" });
 }
 
-function unwrapSsh(args: readonly Argument[], reader: ShellReader): void {
+function unwrapSsh(args: readonly Argument[], found: Argv, reader: ShellReader): void {
   const takes = "-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w".split(" ");
   const host = args.length - afterOptions(args, takes, 0).length;
   const remote = args.slice(host + 1);
-  if (remote.length > 0) reader.readText(joined(remote), { kind: "none" });
+  if (remote.length > 0) reader.readText(joined(remote), found.input);
 }
 
 function* findExecs(args: readonly Argument[]): Iterable<readonly Argument[]> {
@@ -223,6 +167,29 @@ function* findExecs(args: readonly Argument[]): Iterable<readonly Argument[]> {
     const rest = args.slice(at + 1);
     const end = rest.findIndex(({ value }) => value === ";" || value === "+");
     yield end === -1 ? rest : rest.slice(0, end);
+  }
+}
+
+/** `tmux send-keys git Space push Enter` types its words one behind the other. */
+function typedByTmux(args: readonly Argument[]): string {
+  const from = args.findIndex(({ value }) => /^send(-keys)?$|^stuff$/.test(value));
+  if (from === -1) return "";
+  const words = args.slice(from + 1).map(({ value }) => value);
+  return words.filter((word, at) => !word.startsWith("-") && words[at - 1] !== "-t")
+    .map((word) => ({ Space: " ", Enter: "\n", "C-m": "\n" })[word] ?? word).join("");
+}
+
+/**
+ * Where the image's or container's name ends and the command begins is not told apart: every word
+ * behind `run` or `exec` is taken for a program once.
+ */
+function* containerCommands(args: readonly Argument[]): Iterable<readonly Argument[]> {
+  const verb = args.slice(0, 12).findIndex(({ value }) => /^(run|exec)$/.test(value));
+  if (verb === -1) return;
+  for (let at = verb + 2, count = 0; at < args.length && count < 12; at++) {
+    if (args[at]!.value.startsWith("-") || args[at]!.isComputed) continue;
+    count++;
+    yield args.slice(at);
   }
 }
 

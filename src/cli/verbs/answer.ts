@@ -5,6 +5,7 @@
  */
 import { INSIDE_MARK, SESSION_MARK } from "../../profile/environment.ts";
 import type { CliContext } from "../context.ts";
+import { wakePulse } from "../session_verbs.ts";
 import { switchFlag } from "../params.ts";
 import { defineVerb } from "../verb.ts";
 
@@ -77,6 +78,7 @@ async function giveAnswer(
     isAlive: isAliveIn(sessionsDir),
     inOwnWords: ownWords,
   });
+  await wakePulse(this);
   const who = answered.kind === "gate" ? "looop" : foldLine(answered.session);
   this.remark(`answered ${who}: ${foldLine(answered.answer ?? "")}`);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { CliContext } from "../context.ts";
+import { wakePulse } from "../session_verbs.ts";
 import { durationFlag, textArgument, textFlag } from "../params.ts";
 import { defineVerb } from "../verb.ts";
 
@@ -80,6 +81,7 @@ async function askHuman(this: CliContext, flags: Flags, id: string): Promise<voi
     options: flags.options?.split(",").map((each) => each.trim()) ?? [],
     ...(flags.ref === undefined ? {} : { ref: resolve(flags.ref) }),
   });
+  await wakePulse(this);
   const waited = await waitForAnswer(asksDir, question.id, {
     isAlive: isAliveIn(sessionsDir),
     ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout }),

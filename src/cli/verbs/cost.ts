@@ -18,6 +18,7 @@ export const cost = defineVerb<Flags, [Scope?]>({
   brief: "Print what the LLM calls cost: total, by day, kind and runner",
   detail: "All days where no scope is given. Runs whose stream named no cost are counted apart.",
   example: "looop cost today",
+  completes: ["today", "all"],
   parameters: {
     flags: { json: jsonFlag },
     positional: {
