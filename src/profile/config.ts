@@ -20,8 +20,6 @@ import { BUILT_IN_RUNNERS, DEFAULT_RUNNER, type Runner } from "./runners.ts";
 export interface GateConfig {
   readonly deny: readonly string[];
   readonly ask: readonly string[];
-  /** Names of built-in rules that do not hold here. */
-  readonly without: readonly string[];
   /** True: these rules stand alone; false: they come on top of the built-in ones. */
   readonly replace: boolean;
   /** Names of built-in rules to drop. */
@@ -60,7 +58,6 @@ const schema = z.strictObject({
   gate: z.optional(z.strictObject({
     deny: z.optional(z.array(pattern)),
     ask: z.optional(z.array(pattern)),
-    without: z.optional(z.array(z.string())),
     replace: z.optional(z.boolean()),
     without: z.optional(z.array(z.string())),
   })),
@@ -171,7 +168,6 @@ export function parseConfig(text: string, path: string): Config {
     gate: {
       deny: config.gate?.deny ?? [],
       ask: config.gate?.ask ?? [],
-      without: config.gate?.without ?? [],
       replace: config.gate?.replace ?? false,
       without: config.gate?.without ?? [],
     },
