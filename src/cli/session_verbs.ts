@@ -65,6 +65,8 @@ export async function wakePulse({ env }: CliContext): Promise<void> {
     import("../pulse/poke.ts"),
   ]);
   pokePulse(openProfile(env).paths.wake);
+}
+
 /** How long a program may take to read what is typed. */
 export const TYPE_TIMEOUT_MS = 10_000;
 
