@@ -159,8 +159,10 @@ class StopSignals implements Disposable {
     const { promise, resolve } = Promise.withResolvers<"stopped">();
     this.whenStopped = promise;
     this.#stop = resolve;
-    for (const [name, number] of Object.entries(SIGNALS) as [StopSignal, number][]) {
-      if (isIgnored(number)) continue;
+    const wanted = (Object.keys(SIGNALS) as StopSignal[])
+      // All are asked before the first listener is added, which changes how others are set, too.
+      .filter((name) => !isIgnored(SIGNALS[name]));
+    for (const name of wanted) {
       const listener = () => {
         this.signal ??= name;
         this.finish();

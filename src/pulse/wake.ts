@@ -25,7 +25,7 @@ export class WakeSources implements Disposable {
   readonly #paths: ProfilePaths;
   readonly #fifo: number;
   readonly #ends = new Map<string, EndWatch>();
-  readonly #watcher: Deno.FsWatcher | undefined;
+  readonly #watchers: readonly Deno.FsWatcher[];
   #notify: () => void = () => {};
   #reason: string | undefined;
   #policy = "";
@@ -36,10 +36,10 @@ export class WakeSources implements Disposable {
     makeFifo(paths.wake); // One that is there already is as good.
     // Read and write: it never sees an end between two writers.
     this.#fifo = openFd(paths.wake, "readwrite");
-    this.#watcher = watchFolders([dirname(paths.playbook), paths.goalsDir]);
+    this.#watchers = [dirname(paths.playbook), paths.goalsDir].flatMap(watchFolder);
     this.#policy = this.look();
     void this.#listen();
-    void this.#follow();
+    for (const watcher of this.#watchers) void this.#follow(watcher);
   }
 
   /** Describes PLAYBOOK and goals as they are now, for `settle()`. */
@@ -107,7 +107,7 @@ export class WakeSources implements Disposable {
     this.#isClosed = true;
     this.#notify();
     this.poke();
-    this.#watcher?.close();
+    for (const watcher of this.#watchers) watcher.close();
     for (const watch of this.#ends.values()) watch[Symbol.dispose]();
   }
 
@@ -157,10 +157,9 @@ export class WakeSources implements Disposable {
   }
 
   /** Follows the file events that matter; the others are the pulse's own scratch. */
-  async #follow(): Promise<void> {
-    if (this.#watcher === undefined) return;
+  async #follow(watcher: Deno.FsWatcher): Promise<void> {
     try {
-      for await (const { paths } of this.#watcher) {
+      for await (const { paths } of watcher) {
         const isPolicy = paths.some((path) =>
           path.endsWith(".md") && !basename(path).startsWith(".")
         );
@@ -172,11 +171,11 @@ export class WakeSources implements Disposable {
   }
 }
 
-function watchFolders(folders: readonly string[]): Deno.FsWatcher | undefined {
+function watchFolder(folder: string): readonly Deno.FsWatcher[] {
   try {
-    return Deno.watchFs([...folders], { recursive: false });
+    return [Deno.watchFs(folder, { recursive: false })];
   } catch {
-    return undefined; // No watches to be had: the safety net looks every few seconds.
+    return []; // No watches to be had: the safety net looks every few seconds.
   }
 }
 
