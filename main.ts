@@ -10,5 +10,5 @@ import { registerEntry } from "./src/profile/self.ts";
 
 if (import.meta.main) {
   registerEntry(import.meta.url);
-  Deno.exit(await runCommandLine(Deno.args, processContext(), VERBS, "version"));
+  Deno.exit(await runCommandLine(Deno.args, processContext(), VERBS, "run"));
 }

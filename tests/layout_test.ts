@@ -7,14 +7,25 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   base: ["libc"],
   pty: ["libc", "base"],
   session: ["pty", "libc", "base"],
-  profile: ["base"],
-  question: ["session", "profile", "base"],
+  profile: ["libc", "base"],
+  question: ["session", "libc", "profile", "base"],
   sense: ["profile", "base"],
   diff: ["profile", "base"],
   decide: ["profile", "base"],
   act: ["session", "question", "profile", "base"],
   log: ["profile", "base"],
-  pulse: ["sense", "diff", "decide", "act", "log", "question", "session", "profile", "base"],
+  pulse: [
+    "libc",
+    "sense",
+    "diff",
+    "decide",
+    "act",
+    "log",
+    "question",
+    "session",
+    "profile",
+    "base",
+  ],
   cli: [
     "pulse",
     "sense",
@@ -29,7 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "profile",
     "base",
   ],
-  ship: ["libc", "base"],
+  ship: ["profile", "libc", "base"],
 };
 
 const ROOT = new URL("../", import.meta.url);

@@ -4,24 +4,26 @@
  * @module
  */
 import { runChild } from "../base/child.ts";
-import { LooopError } from "../base/errors.ts";
 import type { Effect, Move, MoveOf } from "./moves.ts";
 import { archiveGoal, type PolicyPaths, writePolicyFile } from "./policy_files.ts";
+import { RefusedMove } from "./refused_move.ts";
 import { runShell } from "./run_shell.ts";
+import {
+  checkDriving,
+  checkStart,
+  driveSession,
+  type SessionMoveContext,
+  startWorker,
+} from "./session_moves.ts";
 
 /** What the executors need. */
-export interface ActContext {
+export interface ActContext extends SessionMoveContext {
   readonly dataDir: string;
   readonly policy: PolicyPaths;
   /** Environment of a `run_shell`. */
   readonly shellEnv: Readonly<Record<string, string>>;
   readonly shellTimeoutMs: number;
   readonly signal?: AbortSignal;
-}
-
-/** A move that is refused before anything happens. */
-export class RefusedMove extends LooopError {
-  override readonly name = "RefusedMove";
 }
 
 type Executors = {
@@ -42,21 +44,24 @@ const EXECUTORS: Executors = {
     }),
   write_goal: ({ id, body }, { policy }) => {
     writePolicyFile(policy.goalsDir, `${id}.md`, body);
-    return { summary: `write_goal ${id}`, wrote: [`goals/${id}.md`] };
+    return { summary: `write_goal ${id}` };
   },
   archive_goal: ({ id }, { policy }) => {
     const name = archiveGoal(policy, id);
-    const summary = `archive_goal ${id}${name === `${id}.md` ? "" : ` as ${name}`}`;
-    return { summary, wrote: [`goals/${id}.md`, `goals/archive/${name}`] };
+    return { summary: `archive_goal ${id}${name === `${id}.md` ? "" : ` as ${name}`}` };
   },
   write_sensor: ({ name, script }, { policy }) => {
     writePolicyFile(policy.sensorsDir, `${name}.sh`, script, 0o700);
-    return { summary: `write_sensor ${name}`, wrote: [`sensors/${name}.sh`] };
+    return { summary: `write_sensor ${name}` };
   },
   write_playbook: ({ body }, { dataDir }) => {
     writePolicyFile(dataDir, "PLAYBOOK.md", body);
-    return { summary: "write_playbook", wrote: ["PLAYBOOK.md"] };
+    return { summary: "write_playbook" };
   },
+  start_worker: startWorker,
+  steer_session: driveSession,
+  send_key: driveSession,
+  restart_session: driveSession,
   send_notification: ({ message }) => ({ summary: `send_notification: ${message}` }),
 };
 
@@ -65,27 +70,44 @@ const EXECUTORS: Executors = {
  *
  * @throws {RefusedMove} When the move cannot be made here and now.
  */
-export async function checkMove(move: Move, { policy, dataDir }: ActContext): Promise<void> {
-  if (move.action === "archive_goal") {
-    try {
-      if (Deno.statSync(`${policy.goalsDir}/${move.id}.md`).isFile) return;
-    } catch {
-      // Told below, whatever kept it from being read.
-    }
-    throw new RefusedMove(`field "id" of archive_goal: there is no goal "${move.id}"`);
+export async function checkMove(move: Move, context: ActContext): Promise<void> {
+  switch (move.action) {
+    case "archive_goal":
+      return checkGoal(move, context.policy);
+    case "write_sensor":
+      return await checkScript(move, context.dataDir);
+    case "start_worker":
+      return checkStart(move, context);
+    case "steer_session":
+    case "send_key":
+    case "restart_session":
+      return checkDriving(move, context);
   }
-  if (move.action === "write_sensor") {
-    const result = await runChild("bash", {
-      args: ["-n"],
-      stdin: move.script,
-      cwd: dataDir,
-      timeoutMs: 10_000,
-      maxBytes: 1024,
-    });
-    if (result.code === 0) return;
-    const said = new TextDecoder().decode(result.stderr).trim().split("\n")[0] ?? "";
-    throw new RefusedMove(`field "script" of write_sensor does not pass bash -n: ${said}`);
+}
+
+function checkGoal({ action, id }: MoveOf<"archive_goal">, { goalsDir }: PolicyPaths): void {
+  try {
+    if (Deno.statSync(`${goalsDir}/${id}.md`).isFile) return;
+  } catch {
+    // Told below, whatever kept it from being read.
   }
+  throw new RefusedMove(action, "id", `there is no goal "${id}"`);
+}
+
+async function checkScript(
+  { action, script }: MoveOf<"write_sensor">,
+  dataDir: string,
+): Promise<void> {
+  const result = await runChild("bash", {
+    args: ["-n"],
+    stdin: script,
+    cwd: dataDir,
+    timeoutMs: 10_000,
+    maxBytes: 1024,
+  });
+  if (result.code === 0) return;
+  const said = new TextDecoder().decode(result.stderr).trim().split("\n")[0] ?? "";
+  throw new RefusedMove(action, "script", `does not pass bash -n: ${said}`);
 }
 
 /** Executes one move. A failure after the start is part of the effect, not an exception. */

@@ -47,6 +47,20 @@ export function writeFileAtomic(
   if (options.flush !== false) flushFolder(dirname(path));
 }
 
+/**
+ * Removes the temporary files that writers left in a folder when they were killed.
+ *
+ * @param olderThanMs Younger ones may still be written; an hour is plenty.
+ */
+export function sweepTemporaryFiles(folder: string, olderThanMs: number): void {
+  for (const { name, isFile } of Deno.readDirSync(folder)) {
+    if (!isFile || !name.startsWith(".tmp-")) continue;
+    const path = join(folder, name);
+    const modified = Deno.lstatSync(path).mtime?.getTime() ?? Date.now();
+    if (Date.now() - modified > olderThanMs) removeIfThere(path);
+  }
+}
+
 /** Writes every byte; a single write may take fewer than it is given. */
 export function writeAllSync(
   file: { writeSync(bytes: Uint8Array): number },

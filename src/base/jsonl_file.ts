@@ -35,7 +35,8 @@ export interface AppendOptions {
  * Appends one value as one line. Creates the file, mode 0600, where there is none. A last line that
  * a crash left without its end is closed first, so that it spoils only itself.
  *
- * @throws {LooopError} When the disk did not take the line; none of it is left then.
+ * @throws {LooopError} When the file cannot be opened, or the disk did not take the line; none of it
+ *   is left then.
  */
 export function appendJsonLine(path: string, value: unknown, options: AppendOptions = {}): void {
   const line = new TextEncoder().encode(JSON.stringify(value) + "\n");
@@ -127,18 +128,22 @@ function isDue(before: number, after: number, limitBytes: number): boolean {
 /** Runs `use` on the file at the path, opened for appending and locked. */
 function withLockedFile<T>(path: string, use: (file: Deno.FsFile) => T): T {
   for (;;) {
-    const file = Deno.openSync(path, {
-      read: true,
-      append: true,
-      create: true,
-      mode: PRIVATE_FILE_MODE,
-    });
+    const file = openForAppending(path);
     try {
       file.lockSync(true); // flock(2): taken back by the system when we die
       if (isAtPath(file, path)) return use(file);
     } finally {
       file.close();
     }
+  }
+}
+
+function openForAppending(path: string): Deno.FsFile {
+  try {
+    return Deno.openSync(path, { read: true, append: true, create: true, mode: PRIVATE_FILE_MODE });
+  } catch (error) {
+    const hint = `look at the folder ${dirname(path)}`;
+    throw new LooopError(`cannot append to ${path}: ${messageOf(error)}`, { hint, cause: error });
   }
 }
 

@@ -3,16 +3,14 @@
  *
  * @module
  */
-import {
-  ArgumentScannerError,
-  buildApplication,
-  buildRouteMap,
-  formatMessageForArgumentScannerError,
-  run,
-  text_en,
-} from "@stricli/core";
+import { ArgumentScannerError, buildApplication, run, text_en } from "@stricli/core";
 import { ExitCode, LooopError, messageOf } from "../base/errors.ts";
+import { foldLine, shorten } from "../base/plain_text.ts";
+import { decapitalise, explainArgument } from "./argument_errors.ts";
 import { type CliContext, ClosedPipe } from "./context.ts";
+import { findNearest } from "./nearest.ts";
+import { paintWith, wantsColour } from "./style.ts";
+import { rootUsage, verbUsage } from "./usage.ts";
 import type { Verb } from "./verb.ts";
 
 /**
@@ -29,53 +27,87 @@ export async function runCommandLine(
   fallback: string,
 ): Promise<number> {
   const [first = "--"] = args;
-  const verb = verbs.find((known) => known.name === first || known.aliases.includes(first));
-  const isRootHelp = first === "--help" || first === "-h";
-  const line = verb || isRootHelp || !first.startsWith("-") ? args : [fallback, ...args];
-  const prefix = verb && verb.name !== fallback ? `looop ${verb.name}` : "looop";
+  const named = verbs.find((known) => known.name === first || known.aliases.includes(first));
+  const verb = named ??
+    (first.startsWith("-") ? verbs.find(({ name }) => name === fallback) : undefined);
+  if (verb === undefined) {
+    context.remark(explainUnknownVerb(first, verbs));
+    return ExitCode.usage;
+  }
+  const line = named ? args.slice(1) : args;
+  try {
+    if (asksForHelp(line)) {
+      const paint = paintWith(wantsColour(context));
+      context.print(named ? verbUsage(verb, fallback, paint) : rootUsage(verbs, fallback, paint));
+      return ExitCode.done;
+    }
+    return await runVerb(
+      verb,
+      line,
+      context,
+      verb.name === fallback ? "looop" : `looop ${verb.name}`,
+    );
+  } catch (error) {
+    if (error instanceof ClosedPipe) return ExitCode.done;
+    throw error;
+  }
+}
+
+async function runVerb(
+  verb: Verb,
+  line: readonly string[],
+  context: CliContext,
+  prefix: string,
+): Promise<number> {
   const failure: { error?: unknown } = {};
+  // The library tells every missing argument; the first one is enough to act on.
   const explain = (error: unknown): string => {
-    failure.error = error;
-    return explainError(prefix, error, context);
+    failure.error ??= error;
+    return "";
   };
-  const app = buildApplication(
-    buildRouteMap({
-      routes: Object.fromEntries(verbs.map(({ name, command }) => [name, command])),
-      aliases: Object.fromEntries(
-        verbs.flatMap(({ name, aliases }) => aliases.map((alias) => [alias, name])),
-      ),
-      docs: { brief: "A control loop for your work" },
-    }),
-    {
-      name: "looop",
-      scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
-      documentation: { disableAnsiColor: true },
-      determineExitCode: exitCodeOf,
-      localization: {
-        text: {
-          ...text_en,
-          exceptionWhileParsingArguments: explain,
-          exceptionWhileLoadingCommandFunction: explain,
-          exceptionWhileLoadingCommandContext: explain,
-          exceptionWhileRunningCommand: explain,
-          commandErrorResult: explain,
-          noCommandRegisteredForInput: ({ input, corrections }) =>
-            `looop: no verb "${input}"; ${
-              corrections.length > 0
-                ? `did you mean ${corrections.map((name) => `"${name}"`).join(" or ")}?`
-                : "see `looop --help`"
-            }`,
-        },
+  const app = buildApplication(verb.command(), {
+    name: "looop",
+    scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
+    documentation: { disableAnsiColor: true },
+    determineExitCode: exitCodeOf,
+    localization: {
+      text: {
+        ...text_en,
+        exceptionWhileParsingArguments: explain,
+        exceptionWhileLoadingCommandFunction: explain,
+        exceptionWhileLoadingCommandContext: explain,
+        exceptionWhileRunningCommand: explain,
+        commandErrorResult: explain,
       },
     },
-  );
+  });
   await run(app, line, context);
   if (failure.error instanceof ClosedPipe) return ExitCode.done;
-  if (failure.error !== undefined) return exitCodeOf(failure.error);
+  if (failure.error !== undefined) {
+    context.remark(explainError(prefix, failure.error, context, verb));
+    return exitCodeOf(failure.error);
+  }
   const status = Number(context.process.exitCode ?? ExitCode.done);
-  // The library's own codes (unknown verb, wrong flag) are negative: all of them are wrong usage.
+  // The library's own codes are negative: all of them are wrong usage.
   if (status < 0) return ExitCode.usage;
   return status === ExitCode.done ? context.exitCode : status;
+}
+
+/** Tells whether a flag before any `--` asks for help. */
+function asksForHelp(line: readonly string[]): boolean {
+  const end = line.indexOf("--");
+  const flags = end === -1 ? line : line.slice(0, end);
+  return flags.includes("--help") || flags.includes("-h");
+}
+
+function explainUnknownVerb(input: string, verbs: readonly Verb[]): string {
+  const names = verbs.filter(({ group }) => group !== "hidden")
+    .flatMap(({ name, aliases }) => [name, ...aliases]).filter((name) => !name.startsWith("-"));
+  const nearest = findNearest(input, names);
+  const shown = foldLine(shorten(input, 60));
+  return `looop: no verb "${shown}"; ${
+    nearest === undefined ? "see `looop --help`" : `did you mean "${nearest}"?`
+  }`;
 }
 
 function exitCodeOf(error: unknown): number {
@@ -84,22 +116,18 @@ function exitCodeOf(error: unknown): number {
 }
 
 /** Says what failed, why, and what to do, in one line; a stack only with `LOOOP_DEBUG=1`. */
-function explainError(prefix: string, error: unknown, context: CliContext): string {
-  if (error instanceof ClosedPipe) return "";
+function explainError(prefix: string, error: unknown, context: CliContext, verb: Verb): string {
   const wantsStack = context.env("LOOOP_DEBUG") === "1";
   if (error instanceof ArgumentScannerError) {
-    const message = formatMessageForArgumentScannerError(error, {});
-    return `${prefix}: ${decapitalise(message)}; see \`${prefix} --help\``;
+    return `${prefix}: ${foldLine(explainArgument(error, verb, `${prefix} --help`))}`;
   }
   if (error instanceof LooopError) {
-    const line = `${prefix}: ${decapitalise(error.message)}${error.hint && `; ${error.hint}`}`;
+    const line = foldLine(
+      `${prefix}: ${decapitalise(error.message)}${error.hint && `; ${error.hint}`}`,
+    );
     return wantsStack ? `${line}\n${error.stack}` : line;
   }
-  const line = `${prefix}: ${messageOf(error)}`;
+  const line = foldLine(`${prefix}: ${messageOf(error)}`);
   if (wantsStack && error instanceof Error) return `${line}\n${error.stack}`;
   return `${line}; this may be a bug, LOOOP_DEBUG=1 shows where`;
-}
-
-function decapitalise(text: string): string {
-  return /^[A-Z][a-z ]/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text;
 }

@@ -85,3 +85,12 @@ export async function reportTyping(
     throw error;
   }
 }
+
+/** Tells this profile's pulse, if one runs, that something has changed. */
+export async function wakePulse({ env }: CliContext): Promise<void> {
+  const [{ openProfile }, { pokePulse }] = await Promise.all([
+    import("../profile/profile.ts"),
+    import("../pulse/poke.ts"),
+  ]);
+  pokePulse(openProfile(env).paths.wake);
+}

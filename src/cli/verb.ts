@@ -25,9 +25,45 @@ export interface Verb {
   readonly group: VerbGroup | "hidden";
   readonly brief: string;
   readonly example: string;
-  /** What a completion offers for the first argument; nothing where left out. */
-  readonly completes: "session" | "question" | undefined;
-  readonly command: Command<CliContext & CommandContext>;
+  /** More lines for `--help`; empty where the brief says it all. */
+  readonly detail: string;
+  readonly completes: Completes | undefined;
+  /** The parameters as help and completions read them. */
+  readonly parameters: ParameterRecord;
+  /** Builds the runnable command; only the verb that runs pays for it. */
+  readonly command: () => Command<CliContext & CommandContext>;
+}
+
+/** What a completion offers for the first argument: live ids, or these words. */
+export type Completes = "session" | "question" | readonly string[];
+
+/** A flag as its verb wrote it down. */
+export interface FlagRecord {
+  readonly kind: "boolean" | "parsed" | "enum" | "counter";
+  readonly brief: string;
+  readonly placeholder?: string;
+  readonly optional?: boolean;
+  readonly default?: unknown;
+  readonly hidden?: boolean;
+  readonly values?: readonly string[];
+}
+
+/** A positional argument as its verb wrote it down. */
+export interface ArgumentRecord {
+  readonly brief: string;
+  readonly placeholder?: string;
+  readonly optional?: boolean;
+  readonly default?: unknown;
+}
+
+/** A verb's parameters, without the types that its function sees. */
+export interface ParameterRecord {
+  readonly flags?: Readonly<Record<string, FlagRecord>>;
+  /** One letter to a flag's name. */
+  readonly aliases?: Readonly<Record<string, string>>;
+  readonly positional?:
+    | { readonly kind: "tuple"; readonly parameters: readonly ArgumentRecord[] }
+    | { readonly kind: "array"; readonly parameter: ArgumentRecord; readonly minimum?: number };
 }
 
 type Flags = Readonly<Record<string, unknown>>;
@@ -46,7 +82,8 @@ export interface VerbRecord<F extends Flags, A extends readonly unknown[]> {
   readonly detail?: string;
   /** One command line that a newcomer can type as it stands. */
   readonly example: string;
-  readonly completes?: "session" | "question";
+  /** What a completion offers for the first argument; nothing where left out. */
+  readonly completes?: Completes;
   readonly parameters: TypedCommandParameters<F, A, CliContext & CommandContext>;
   /** Runs the verb; heavy parts are imported inside, so that other verbs start without them. */
   readonly run: (this: CliContext, flags: F, ...args: A) => void | Promise<void>;
@@ -62,22 +99,17 @@ export function defineVerb<F extends Flags, A extends readonly unknown[]>(
     aliases: record.aliases ?? [],
     group: record.group,
     brief: record.brief,
+    detail: record.detail ?? "",
     example: record.example,
     completes: record.completes,
-    command: buildCommand<F, A, CliContext & CommandContext>({
-      func(flags: F, ...args: A) {
-        return run.call(this, flags, ...args);
-      },
-      parameters: record.parameters,
-      docs: {
-        brief: record.brief,
-        fullDescription: [
-          `${record.brief}.`,
-          ...(record.detail ? ["", record.detail] : []),
-          "",
-          `Example: ${record.example}`,
-        ].join("\n"),
-      },
-    }),
+    parameters: record.parameters as unknown as ParameterRecord,
+    command: () =>
+      buildCommand<F, A, CliContext & CommandContext>({
+        func(flags: F, ...args: A) {
+          return run.call(this, flags, ...args);
+        },
+        parameters: record.parameters,
+        docs: { brief: record.brief },
+      }),
   };
 }

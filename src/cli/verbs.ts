@@ -5,12 +5,25 @@
  */
 import type { Verb } from "./verb.ts";
 import { cost_ } from "./verbs/_cost.ts";
+import { demoDecide } from "./verbs/_demo_decide.ts";
 import { fmt } from "./verbs/_fmt.ts";
-import { supervise } from "./verbs/_supervise.ts";
+import { ids } from "./verbs/_ids.ts";
+import { launcher } from "./verbs/_launcher.ts";
+import { pulse } from "./verbs/_pulse.ts";
+import { superviseVerb } from "./verbs/_supervise.ts";
+import { answer } from "./verbs/answer.ts";
+import { ask } from "./verbs/ask.ts";
+import { asks } from "./verbs/asks.ts";
 import { attach } from "./verbs/attach.ts";
+import { config } from "./verbs/config.ts";
+import { cost } from "./verbs/cost.ts";
+import { demo } from "./verbs/demo.ts";
 import { detach } from "./verbs/detach.ts";
+import { doctor } from "./verbs/doctor.ts";
 import { expect } from "./verbs/expect.ts";
 import { flag } from "./verbs/flag.ts";
+import { help } from "./verbs/help.ts";
+import { journal } from "./verbs/journal.ts";
 import { key } from "./verbs/key.ts";
 import { kill } from "./verbs/kill.ts";
 import { log } from "./verbs/log.ts";
@@ -18,6 +31,7 @@ import { ls } from "./verbs/ls.ts";
 import { prune } from "./verbs/prune.ts";
 import { resize } from "./verbs/resize.ts";
 import { restart } from "./verbs/restart.ts";
+import { run } from "./verbs/run.ts";
 import { send } from "./verbs/send.ts";
 import { shot } from "./verbs/shot.ts";
 import { startSession } from "./verbs/start_session.ts";
@@ -30,15 +44,17 @@ import { waitIdle } from "./verbs/wait_idle.ts";
 import { watch } from "./verbs/watch.ts";
 
 export const VERBS: readonly Verb[] = [
+  run,
   tick,
   status,
+  demo,
   startSession,
   ls,
+  watch,
   attach,
   detach,
-  watch,
-  log,
   shot,
+  log,
   send,
   key,
   expect,
@@ -50,8 +66,20 @@ export const VERBS: readonly Verb[] = [
   flag,
   unflag,
   prune,
+  asks,
+  answer,
+  ask,
+  journal,
+  cost,
+  doctor,
+  config,
+  help,
   version,
   cost_,
+  demoDecide,
   fmt,
-  supervise,
+  ids,
+  launcher,
+  pulse,
+  superviseVerb,
 ];

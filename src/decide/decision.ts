@@ -35,6 +35,24 @@ export const ACTION_SCHEMAS = {
   archive_goal: z.object({ action: z.literal("archive_goal"), id, ...always }),
   write_sensor: z.object({ action: z.literal("write_sensor"), name: id, script: text, ...always }),
   write_playbook: z.object({ action: z.literal("write_playbook"), body: text, ...always }),
+  start_worker: z.object({
+    action: z.literal("start_worker"),
+    id,
+    prompt: text,
+    runner: z.optional(text),
+    ...always,
+  }),
+  steer_session: z.object({ action: z.literal("steer_session"), id, input: text, ...always }),
+  send_key: z.object({
+    action: z.literal("send_key"),
+    id,
+    keys: z.array(text).check(
+      z.minLength(1, "must name a key"),
+      z.maxLength(100, "names too many"),
+    ),
+    ...always,
+  }),
+  restart_session: z.object({ action: z.literal("restart_session"), id, ...always }),
   send_notification: z.object({ action: z.literal("send_notification"), message: text, ...always }),
 } as const;
 

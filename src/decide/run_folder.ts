@@ -37,15 +37,19 @@ export function writeRunJson(run: RunFolder, name: "decision" | "outcome", value
   });
 }
 
-/** Removes the oldest runs until `keep` are left. */
-export function pruneRuns(runsDir: string, keep: number): void {
-  let ids: string[];
+/** Lists the ids of all runs, oldest first. */
+export function listRuns(runsDir: string): string[] {
   try {
-    ids = [...Deno.readDirSync(runsDir)].map(({ name }) => name).sort();
+    return [...Deno.readDirSync(runsDir)].map(({ name }) => name).sort();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
+    if (error instanceof Deno.errors.NotFound) return [];
     throw error;
   }
+}
+
+/** Removes the oldest runs until `keep` are left. */
+export function pruneRuns(runsDir: string, keep: number): void {
+  const ids = listRuns(runsDir);
   for (const id of ids.slice(0, Math.max(0, ids.length - keep))) {
     Deno.removeSync(join(runsDir, id), { recursive: true });
   }

@@ -22,9 +22,9 @@ import { formatDay } from "./money.ts";
 /** Size beyond which the older half of the ledger is summed up. */
 const DEFAULT_LIMIT_BYTES = 1024 * 1024;
 /** Up to this size the whole ledger is read for today's sum, whatever the clock did. */
-const READ_WHOLE_BYTES = 8 * 1024 * 1024;
+const READ_WHOLE_BYTES = 128 * 1024;
 /** In a larger one, so many older lines in a row show that today's lie behind. */
-const OLDER_LINES_IN_A_ROW = 1000;
+const OLDER_LINES_IN_A_ROW = 500;
 
 const NOTHING: CostSum = { microUsd: 0, runs: 0, unnamedRuns: 0 };
 

@@ -19,6 +19,11 @@ export type EventLevel = typeof EVENT_LEVELS[number];
 export type EventName =
   | "seeded"
   | "pulse_start"
+  | "pulse_adopted"
+  | "pulse_ended"
+  | "following"
+  | "stopping"
+  | "stopped"
   | "pulse_stop"
   | "beat_start"
   | "sensor_failed"
@@ -125,4 +130,14 @@ export function readEvents(path: string, tail: number): z.infer<typeof StoredEve
     if (event?.success) events.push(event.data);
   }
   return events.reverse();
+}
+
+/** Reads one line of the file; undefined for a line that is no event. */
+export function parseEventLine(line: string): LogEvent | undefined {
+  for (const parsed of parseJsonLines([line])) {
+    const event = parsed.isBroken ? undefined : StoredEvent.safeParse(parsed.value);
+    // The name may be one that only a newer looop knows: it is shown all the same.
+    if (event?.success) return event.data as LogEvent;
+  }
+  return undefined;
 }

@@ -10,9 +10,9 @@ import { join } from "node:path";
 import { LooopError, messageOf } from "../base/errors.ts";
 import { foldLine, shorten } from "../base/plain_text.ts";
 import type { Environment } from "../profile/environment.ts";
-import { DURABLE_ROOTS, isDurable, nameFiles } from "./durable_files.ts";
+import { type Change, nameFiles, parseChanges, STATUS_ARGS } from "./durable_changes.ts";
 import { Git, type GitResult } from "./git.ts";
-import { findBlockingLock, removeDeadLock } from "./git_locks.ts";
+import { clearLock, findBlockingLock } from "./git_locks.ts";
 import { packIfDue } from "./git_packing.ts";
 
 /** What became of a wish to commit. */
@@ -40,15 +40,6 @@ const MAX_WARNING_LENGTH = 300;
 /** A killed git leaves at most those of the index, HEAD, the branch and the config. */
 const MAX_DEAD_LOCKS = 4;
 const NOTHING: HistoryResult = { isCommitted: false, files: [] };
-
-/** One changed file as git sees it. */
-interface Change {
-  readonly path: string;
-  /** Whether `git add` has something to do; a deletion that is staged already has not. */
-  readonly isUnstaged: boolean;
-  /** Whether a commit can name it; what was staged and then deleted leaves nothing to commit. */
-  readonly isCommittable: boolean;
-}
 
 /** The history of one data dir. */
 export class History {
@@ -82,12 +73,15 @@ export class History {
   commitHumanEdits(subject?: string): Promise<HistoryResult> {
     return this.#attempt(async () => {
       const unfinished = this.#unfinishedMove;
-      if (unfinished) await this.#commit(unfinished.subject, LOOOP, unfinished.files);
-      this.#unfinishedMove = undefined;
-      const files = (await this.#changes()).map(({ path }) => path);
-      if (files.length === 0) return NOTHING;
-      const named = subject ?? `edited by hand: ${nameFiles(files)}`;
-      return await this.#commit(named, await findHuman(this.#git), files);
+      if (unfinished) {
+        const left = (await this.#changes()).filter(({ path }) => unfinished.files.includes(path));
+        await this.#commit(unfinished.subject, LOOOP, left);
+        this.#unfinishedMove = undefined;
+      }
+      const edits = await this.#changes();
+      if (edits.length === 0) return NOTHING;
+      const named = subject ?? `edited by hand: ${nameFiles(edits.map(({ path }) => path))}`;
+      return await this.#commit(named, await findHuman(this.#git), edits);
     });
   }
 
@@ -98,14 +92,13 @@ export class History {
    * @param files Only these, relative to the data dir; all that changed where left out.
    */
   async commitMove(subject: string, files?: readonly string[]): Promise<HistoryResult> {
-    let changed: readonly string[] = files ?? [];
+    let changes: readonly Change[] = [];
     const result = await this.#attempt(async () => {
-      changed = (await this.#changes()).map(({ path }) => path)
-        .filter((path) => files?.includes(path) ?? true);
-      return await this.#commit(subject, LOOOP, changed);
+      changes = (await this.#changes()).filter(({ path }) => files?.includes(path) ?? true);
+      return await this.#commit(subject, LOOOP, changes);
     });
     if (result.warning !== undefined && !result.isCommitted) {
-      this.#unfinishedMove ??= { subject, files: changed };
+      this.#unfinishedMove ??= { subject, files: changes.map(({ path }) => path) };
     }
     return result;
   }
@@ -113,9 +106,8 @@ export class History {
   async #commit(
     subject: string,
     author: Author,
-    only?: readonly string[],
+    changes: readonly Change[],
   ): Promise<HistoryResult> {
-    const changes = (await this.#changes()).filter(({ path }) => only?.includes(path) ?? true);
     await this.#onPaths(["add", "--all"], changes.filter(({ isUnstaged }) => isUnstaged));
     const message = shorten(foldLine(subject), MAX_SUBJECT_LENGTH) || "(no words)";
     const hasCommitted = await this.#onPaths(
@@ -138,24 +130,7 @@ export class History {
   }
 
   async #changes(): Promise<Change[]> {
-    const status = must(
-      await this.#git.run([
-        "--no-optional-locks",
-        "status",
-        "--porcelain=v1",
-        "-z",
-        "--no-renames",
-        "--untracked-files=all",
-        "--ignore-submodules=all",
-        "--",
-        ...DURABLE_ROOTS,
-      ]),
-    );
-    return status.stdout.split("\0").map((entry) => ({
-      path: entry.slice("XY ".length),
-      isUnstaged: entry[1] !== " ",
-      isCommittable: !entry.startsWith("AD"),
-    })).filter(({ path }) => isDurable(path));
+    return parseChanges(must(await this.#git.run(STATUS_ARGS)).stdout);
   }
 
   /**
@@ -180,7 +155,7 @@ export class History {
       if (result.code === 1 && result.stderr === "") return false;
       const lock = findBlockingLock(result.stderr);
       const isGone = lock !== undefined && attempt < MAX_DEAD_LOCKS &&
-        await removeDeadLock(lock, await this.#realGitDir());
+        await clearLock(lock, await this.#realGitDir());
       if (!isGone) must(result);
     }
   }
@@ -212,7 +187,7 @@ export class History {
       return false;
     }
     must(await this.#git.run(["init", "--quiet", "--template="]));
-    await this.#commit("begin the history of this profile", LOOOP);
+    await this.#commit("begin the history of this profile", LOOOP, await this.#changes());
     return true;
   }
 }

@@ -20,9 +20,10 @@ export function toUsd(microUsd: number): number {
   return microUsd / MICROS_PER_USD;
 }
 
-/** Writes dollars for people: `$0.42`, and more digits for amounts under a cent. */
+/** Writes dollars for people: `$12.50`, and more digits for less: `$0.0125`, `$0.000001`. */
 export function formatUsd(usd: number): string {
-  return usd === 0 || usd >= 0.01 ? `$${usd.toFixed(2)}` : `$${usd.toFixed(6).replace(/0+$/, "")}`;
+  if (usd === 0 || usd >= 1) return `$${usd.toFixed(2)}`;
+  return `$${usd.toFixed(usd < 0.01 ? 6 : 4).replace(/(\.\d\d\d*?)0+$/, "$1")}`;
 }
 
 /** Writes a local day as `YYYY-MM-DD`. Days end at local midnight, however long the clock made them. */

@@ -57,6 +57,7 @@ const schema = z.strictObject({
     deny: z.optional(z.array(pattern)),
     ask: z.optional(z.array(pattern)),
     replace: z.optional(z.boolean()),
+    without: z.optional(z.array(z.string())),
   })),
   popup: z.optional(z.enum(["on", "off"])),
 });
@@ -166,6 +167,7 @@ export function parseConfig(text: string, path: string): Config {
       deny: config.gate?.deny ?? [],
       ask: config.gate?.ask ?? [],
       replace: config.gate?.replace ?? false,
+      without: config.gate?.without ?? [],
     },
     popup: config.popup !== "off",
     knobs,

@@ -31,6 +31,10 @@ export interface ProfilePaths {
   readonly tickBackoff: string;
   readonly decides: string;
   readonly nextInterval: string;
+  /** Where anyone may wake the pulse. */
+  readonly wake: string;
+  /** Held by the foreground that owns the pulse. */
+  readonly foreground: string;
   readonly tickLog: string;
   readonly events: string;
   /** The launcher behind `LOOOP_BIN` where looop is not one binary. */
@@ -130,6 +134,8 @@ function profilePaths(dataDir: string): ProfilePaths {
     tickBackoff: at(".tick-backoff"),
     decides: at(".decides"),
     nextInterval: at(".next-interval"),
+    wake: at(".wake"),
+    foreground: at(".foreground"),
     tickLog: at("tick.log"),
     events: at("events.jsonl"),
     binDir: at(".bin"),

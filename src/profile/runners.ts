@@ -18,17 +18,26 @@ export interface Runner {
 /**
  * A decider has one tool, the one that writes a file, no shell, no network, and bypasses no
  * permission. Prompts come on standard input; the stream goes through `_fmt`, which meters it.
+ *
+ * A worker keeps its conversation under an id or in a folder of its own, so that `resume` finds it
+ * among others that began in the same working directory.
  */
 export const BUILT_IN_RUNNERS: Readonly<Record<string, Runner>> = {
   pi: {
-    tick: "pi -p --mode json -ne -nc --no-session --tools write " +
-      '"Follow the instructions on standard input." | "$LOOOP_BIN" _fmt pi',
-    interactive: "pi @{{prompt_file}}",
+    tick: "pi -p --mode json -ne -nc -ns -np --no-session --tools write | " +
+      '"$LOOOP_BIN" _fmt pi',
+    interactive: 'pi --session-dir "$LOOOP_DATA_DIR/sessions/$LOOOP_SESSION_ID/pi" "$(cat ' +
+      '{{prompt_file}})"',
+    resume: 'pi --session-dir "$LOOOP_DATA_DIR/sessions/$LOOOP_SESSION_ID/pi" ' +
+      "--continue",
   },
   claude: {
     tick: "claude -p --output-format stream-json --verbose --tools Write " +
-      '--permission-mode acceptEdits --no-session-persistence | "$LOOOP_BIN" _fmt claude',
-    interactive: 'claude "$(cat {{prompt_file}})"',
+      "--strict-mcp-config --disable-slash-commands --permission-mode " +
+      'acceptEdits --no-session-persistence | "$LOOOP_BIN" _fmt claude',
+    interactive: 'claude --session-id "$( (uuidgen || cat /proc/sys/kernel/random/uuid) ' +
+      '2>/dev/null | tee {{prompt_file}}.claude)" "$(cat {{prompt_file}})"',
+    resume: 'claude --resume "$(cat {{prompt_file}}.claude)"',
   },
 };
 

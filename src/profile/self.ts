@@ -7,6 +7,7 @@
 import { join } from "node:path";
 import { ensurePrivateDir, readTextIfThere, writeFileAtomic } from "../base/atomic_file.ts";
 import { permissionFlags } from "./permissions.ts";
+import { quoteForShell } from "./runners.ts";
 
 /** Name of the launcher that `ensureLooopBin()` writes. */
 const LAUNCHER_NAME = "looop";
@@ -63,9 +64,9 @@ export function launcherText(deno: string, args: readonly string[]): string {
   return [
     "#!/bin/sh",
     "# Runs looop the way it ran when it wrote this; rewritten whenever that changes.",
-    `deno=${quoteShell(deno)}`,
+    `deno=${quoteForShell(deno)}`,
     '[ -x "$deno" ] || deno=deno',
-    `exec "$deno" ${args.map(quoteShell).join(" ")} "$@"`,
+    `exec "$deno" ${args.map(quoteForShell).join(" ")} "$@"`,
     "",
   ].join("\n");
 }
@@ -79,8 +80,4 @@ function runArguments(entry: string): readonly string[] {
 
 function isExecutable(path: string): boolean {
   return ((Deno.statSync(path).mode ?? 0) & 0o100) !== 0;
-}
-
-function quoteShell(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

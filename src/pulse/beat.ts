@@ -3,12 +3,15 @@
  *
  * @module
  */
-import { checkMove, RefusedMove } from "../act/act.ts";
+import { checkMove } from "../act/act.ts";
+import type { Judgement } from "../act/gate.ts";
+import { judgeMove } from "../act/judge_move.ts";
 import { type Policy, readPolicy } from "../act/policy_files.ts";
+import { RefusedMove } from "../act/refused_move.ts";
 import { messageOf } from "../base/errors.ts";
 import { decide } from "../decide/decide.ts";
 import { type Decision, parseDecision, RefusedDecision } from "../decide/decision.ts";
-import { createRunFolder, pruneRuns, type RunFolder, writeRunJson } from "../decide/run_folder.ts";
+import { createRunFolder, type RunFolder, writeRunJson } from "../decide/run_folder.ts";
 import { findHolding, type GuardName, judgeGuards, type Verdict } from "../diff/guards.ts";
 import { type Change, findChanges } from "../diff/what_changed.ts";
 import { describeWorld, type World } from "../diff/world.ts";
@@ -19,8 +22,11 @@ import { commitHumanEdits } from "./beat_history.ts";
 import { describeBeatPrompt } from "./beat_prompt.ts";
 import { type LastBeat, noteDecide, readLastBeat } from "./beat_state.ts";
 import { readGuardState, settleCost } from "./guard_state.ts";
+import { keepHouse } from "./keep_house.ts";
 import { recoverIntent } from "./intent.ts";
-import { actContext, makeMove, turnDown } from "./make_move.ts";
+import { actContext, gateRules } from "./act_context.ts";
+import { makeAnsweredMove } from "./answered_move.ts";
+import { askLeave, makeMove, turnDown } from "./make_move.ts";
 import { readWorld } from "./read_world.ts";
 
 /** How a beat ended. */
@@ -32,7 +38,7 @@ export type BeatResult =
     readonly reason: string;
     readonly untilMs?: number;
   }
-  | { readonly outcome: "acted"; readonly decision: Decision; readonly line: string }
+  | { readonly outcome: "acted" | "asked"; readonly line: string }
   | { readonly outcome: "previewed"; readonly decision: Decision; readonly promptPath: string }
   | { readonly outcome: "failed" | "refused" | "stale"; readonly reason: string };
 
@@ -54,7 +60,15 @@ export async function beat(context: BeatContext, options: BeatOptions = {}): Pro
   const { paths } = context.profile;
   await recoverIntent(context);
   await commitHumanEdits(context);
-  pruneRuns(paths.runsDir, context.settings.knobs.runsKeep);
+  await keepHouse(context);
+
+  const answered = options.isDryRun ? undefined : await makeAnsweredMove(context);
+  if (answered) {
+    const { line, failure } = answered;
+    return failure === undefined
+      ? { outcome: "acted", line }
+      : { outcome: "failed", reason: failure };
+  }
 
   const { snapshots, policy } = await readWorld(context);
   const world = describeWorld(
@@ -79,11 +93,16 @@ export async function beat(context: BeatContext, options: BeatOptions = {}): Pro
     await turnDown(context, { run, worldHash: world.hash, ...judged });
     return judged;
   }
-  const { decision } = judged;
+  const { decision, judgement } = judged;
   const commit = nextLastBeat(context, { run, world, last, changes, decision });
+  if (judgement.verdict === "ask") {
+    const { line } = await askLeave(context, decision, { run, commit, judgement });
+    return { outcome: "asked", line };
+  }
   const { line, failure } = await makeMove(context, decision, { run, commit });
-  if (failure !== undefined) return { outcome: "failed", reason: failure };
-  return { outcome: "acted", decision, line };
+  return failure === undefined
+    ? { outcome: "acted", line }
+    : { outcome: "failed", reason: failure };
 }
 
 function hold(context: BeatContext, { guard, reason, untilMs }: Verdict): BeatResult {
@@ -98,10 +117,10 @@ function hold(context: BeatContext, { guard, reason, untilMs }: Verdict): BeatRe
 
 /** A decision that may be executed, or why there is none. */
 type Judged =
-  | { readonly outcome: "decided"; readonly decision: Decision }
+  | { readonly outcome: "decided"; readonly decision: Decision; readonly judgement: Judgement }
   | { readonly outcome: "failed" | "refused" | "stale"; readonly reason: string };
 
-/** Asks the runner once and checks what it wrote: form first, then the world. */
+/** Asks the runner once and checks what it wrote: form first, then the world, then the gate. */
 async function decideOnce(
   context: BeatContext,
   run: RunFolder,
@@ -115,7 +134,12 @@ async function decideOnce(
       return { outcome: "stale", reason: `changed while deciding: ${stale.join(", ")}` };
     }
     await checkMove(decision, actContext(context));
-    return { outcome: "decided", decision };
+    const judgement = judgeMove(decision, gateRules(context));
+    if (judgement.verdict === "deny") {
+      const reason = `the gate denies ${judgement.matched} (rule ${judgement.rule})`;
+      return { outcome: "refused", reason };
+    }
+    return { outcome: "decided", decision, judgement };
   } catch (error) {
     const isRefused = error instanceof RefusedDecision || error instanceof RefusedMove;
     return { outcome: isRefused ? "refused" : "failed", reason: messageOf(error) };
@@ -136,7 +160,6 @@ async function askRunner(context: BeatContext, run: RunFolder, prompt: string): 
       tickDir: profile.paths.tickDir,
       env: {
         ...childEnv(profile, looopBin, "runner"),
-        LOOOP_RUN_KIND: "tick",
         LOOOP_RUN_ID: run.id,
         LOOOP_RUNNER: runner,
       },

@@ -25,6 +25,7 @@ export interface BeatContext {
   readonly looopBin: string;
   readonly now: () => Date;
   readonly history: History;
+  readonly env: Environment;
   /** Gets every event as it happens. */
   readonly emit: (event: LogEvent) => void;
   /** Ends the beat early. */

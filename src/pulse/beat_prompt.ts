@@ -3,13 +3,17 @@
  *
  * @module
  */
+import { join } from "node:path";
 import type { Policy } from "../act/policy_files.ts";
 import { readTextIfThere } from "../base/atomic_file.ts";
 import { buildPrompt } from "../decide/prompt.ts";
+import { listRuns } from "../decide/run_folder.ts";
 import type { Change } from "../diff/what_changed.ts";
 import { formatMinute } from "../log/journal_line.ts";
 import { readJournal } from "../log/journal.ts";
 import { DECIDE_INSTRUCTIONS } from "../profile/seed_texts.ts";
+import { isAliveIn } from "../question/asker_alive.ts";
+import { answersSince, listOpenQuestions } from "../question/list_questions.ts";
 import type { Snapshot } from "../sense/snapshot.ts";
 import type { BeatContext } from "./beat_context.ts";
 import { type LastBeat, readFailures } from "./beat_state.ts";
@@ -41,22 +45,30 @@ export function describeBeatPrompt(context: BeatContext, seen: {
     journal: readJournal(paths, JOURNAL_LINES).map(({ at, text }) => at ? `${at} ${text}` : text),
     changes,
     lastFailure: readFailures(paths)?.reason,
-    lastOutcome: last && readShellOutcome(`${paths.runsDir}/${last.runId}/outcome.json`),
-    questions: [],
-    answers: [],
+    lastOutcome: readShellOutcome(paths.runsDir),
+    questions: listOpenQuestions(paths.asksDir, isAliveIn(paths.sessionsDir)),
+    answers: answersSince(paths.asksDir, new Date(last?.decidedAtMs ?? 0)),
     now: `${formatMinute(now)} (${weekdayOf(now)}, local time)\n`,
     turn: last?.turn ?? 0,
   });
 }
 
-/** Says how the last decided beat's `run_shell` went, if that is what it was. */
-function readShellOutcome(path: string): string | undefined {
-  try {
-    const { summary, shell } = JSON.parse(readTextIfThere(path) ?? "{}");
-    return shell && `${summary}\n${shell.output_tail}`;
-  } catch {
-    return undefined; // Scratch that cannot be read says nothing.
+/** How many of the newest runs are looked at for the last outcome. */
+const RUNS_LOOKED_AT = 10;
+
+/** Says how the last move went, if it was a `run_shell`. Runs that made no move are passed over. */
+function readShellOutcome(runsDir: string): string | undefined {
+  for (const id of listRuns(runsDir).reverse().slice(0, RUNS_LOOKED_AT)) {
+    try {
+      const { summary, shell } = JSON.parse(
+        readTextIfThere(join(runsDir, id, "outcome.json")) ?? "{}",
+      );
+      if (summary !== undefined) return shell && `${summary}\n${shell.output_tail}`;
+    } catch {
+      // Scratch that cannot be read says nothing.
+    }
   }
+  return undefined;
 }
 
 function weekdayOf(now: Date): string {

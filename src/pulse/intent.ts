@@ -8,18 +8,35 @@ import type { Effect, Move } from "../act/moves.ts";
 import { readTextIfThere, removeIfThere, writeFileAtomic } from "../base/atomic_file.ts";
 import { messageOf } from "../base/errors.ts";
 import { appendJournal, countJournalSince } from "../log/journal.ts";
+import { closeGateQuestion } from "../question/gate_answers.ts";
+import { raiseLeave } from "./raise_leave.ts";
 import { commitMove } from "./beat_history.ts";
 import { type BeatContext, tell } from "./beat_context.ts";
-import { countFailure, type LastBeat, writeFailures, writeLastBeat } from "./beat_state.ts";
+import {
+  countFailure,
+  type LastBeat,
+  readLastHash,
+  writeFailures,
+  writeLastBeat,
+} from "./beat_state.ts";
+
+/** What a beat is about to do. */
+export interface Plan {
+  readonly move: Move;
+  readonly runId: string;
+  /** The world that is committed when the move has been made; left out for a move with leave. */
+  readonly commit?: LastBeat;
+  /** The gate question whose answer is acted on. */
+  readonly leaveOf?: string;
+  /** Set where the move is put to the human instead of being made: what they read. */
+  readonly asks?: string;
+}
 
 /** What stands in `.intent`. */
-export interface Intent {
-  readonly move: Move;
+export interface Intent extends Plan {
   readonly startedAtMs: number;
   /** Journal lines of that minute and later, before the move. */
   readonly linesBefore: number;
-  /** What the beat commits when the move has been made. */
-  readonly commit: LastBeat;
   /** What came of it; left out while the move is being made. */
   readonly made?: MadeMove;
 }
@@ -32,10 +49,10 @@ export interface MadeMove {
 }
 
 /** Writes down what is about to happen. */
-export function startIntent(context: BeatContext, move: Move, commit: LastBeat): Intent {
+export function startIntent(context: BeatContext, plan: Plan): Intent {
   const now = context.now();
   const linesBefore = countJournalSince(context.profile.paths, now);
-  return saveIntent(context, { move, startedAtMs: now.getTime(), linesBefore, commit });
+  return saveIntent(context, { ...plan, startedAtMs: now.getTime(), linesBefore });
 }
 
 /**
@@ -50,20 +67,21 @@ export async function finishIntent(
   made: MadeMove,
 ): Promise<string> {
   const { paths } = context.profile;
-  const { commit } = saveIntent(context, { ...intent, made });
+  const { commit, runId, leaveOf } = saveIntent(context, { ...intent, made });
   const hasLine = countJournalSince(paths, new Date(intent.startedAtMs)) > intent.linesBefore;
   const line = hasLine ? made.line : appendJournal(paths, made.line, context.now());
   await commitMove(context, made.line);
-  if (made.failure === undefined) {
-    writeLastBeat(paths, commit);
-    writeFailures(paths, undefined);
-  } else {
+  if (leaveOf !== undefined) await closeGateQuestion(paths.asksDir, leaveOf, made.line);
+  if (made.failure !== undefined) {
     countFailure(paths, {
-      hash: commit.world.hash,
+      hash: commit?.world.hash ?? readLastHash(paths) ?? "",
       atMs: context.now().getTime(),
       reason: made.shell ? `${made.failure}\n${made.shell.output_tail}` : made.failure,
-      runId: commit.runId,
+      runId,
     });
+  } else if (commit) {
+    writeLastBeat(paths, commit);
+    writeFailures(paths, undefined);
   }
   removeIfThere(paths.intent);
   return line;
@@ -93,7 +111,10 @@ export async function recoverIntent(context: BeatContext): Promise<void> {
   }
   const failure = `${describe(intent.move)} was interrupted; ` +
     "it may have happened, in part or not at all, and is not repeated";
-  const made = intent.made ?? { line: `failed: ${failure}`, failure };
+  const made = intent.made ??
+    (intent.asks === undefined
+      ? { line: `failed: ${failure}`, failure }
+      : await raiseLeave(context, intent.move, intent.asks));
   await finishIntent(context, intent, made);
   tell(context, "recovered", `settled after a crash: ${made.line}`, { level: "warn" });
 }

@@ -1,24 +1,30 @@
 /**
- * Makes one move under its intent, or turns a beat down; in both cases the beat leaves its one line.
+ * Makes one move under its intent, asks for leave, or turns a beat down; in each case the beat leaves
+ * its one line.
  *
  * @module
  */
-import { act, type ActContext } from "../act/act.ts";
+import { act } from "../act/act.ts";
+import type { Judgement } from "../act/gate.ts";
+import { essenceOf, textOfMove } from "../act/judge_move.ts";
 import type { Effect, Move } from "../act/moves.ts";
 import { messageOf } from "../base/errors.ts";
 import { foldLine } from "../base/plain_text.ts";
 import { type RunFolder, writeRunJson } from "../decide/run_folder.ts";
 import { appendJournal } from "../log/journal.ts";
-import { childEnv } from "../profile/child_env.ts";
+import { takeLeave } from "../question/gate_answers.ts";
+import { actContext } from "./act_context.ts";
 import { type BeatContext, tell } from "./beat_context.ts";
 import { commitHumanEdits, commitMove } from "./beat_history.ts";
 import { countFailure, type LastBeat, readFailures, writeNextInterval } from "./beat_state.ts";
 import { finishIntent, startIntent } from "./intent.ts";
+import { raiseLeave } from "./raise_leave.ts";
 
 const MIN_NEXT_INTERVAL_MS = 5000;
 
 /** A move with what the LLM said about it. */
 export type DecidedMove = Move & {
+  readonly reason?: string;
   readonly journal?: string | undefined;
   readonly next_interval_s?: number | undefined;
 };
@@ -30,27 +36,41 @@ export interface MoveResult {
   readonly failure: string | undefined;
 }
 
+/** In which run a move is made, and on whose word: that of a decided world, or that of a yes. */
+export interface MoveOccasion {
+  readonly run: RunFolder;
+  readonly commit?: LastBeat;
+  readonly leaveOf?: string;
+}
+
 /** Makes one move: intent, effect, journal line, history, committed hash, in this order. */
 export async function makeMove(
   context: BeatContext,
   move: DecidedMove,
-  made: { readonly run: RunFolder; readonly commit: LastBeat },
+  { run, commit, leaveOf }: MoveOccasion,
 ): Promise<MoveResult> {
-  const { run, commit } = made;
-  const intent = startIntent(context, move, commit);
+  const intent = startIntent(context, {
+    move,
+    runId: run.id,
+    ...(commit ? { commit } : {}),
+    ...(leaveOf === undefined ? {} : { leaveOf }),
+  });
   let effect: Effect;
   try {
-    effect = await act(move, actContext(context));
+    // From here on the leave is used up, whatever happens.
+    const allowed = leaveOf === undefined
+      ? move
+      : await takeLeave(context.profile.paths.asksDir, leaveOf) as Move;
+    effect = await act(allowed, actContext(context));
   } catch (error) {
     const failure = `${move.action}: ${messageOf(error)}`;
     effect = { summary: failure, failure };
   }
   const { failure, shell } = effect;
-  const account = failure === undefined ? effect.summary : `failed: ${failure}`;
-  const words = foldLine(move.journal ?? "");
   writeRunJson(run, "outcome", { outcome: failure === undefined ? "acted" : "failed", ...effect });
+  const account = failure === undefined ? effect.summary : `failed: ${failure}`;
   const line = await finishIntent(context, intent, {
-    line: words === "" ? account : `${account}: ${words}`,
+    line: withWords(account, move),
     ...(failure === undefined ? {} : { failure }),
     ...(shell ? { shell } : {}),
   });
@@ -59,10 +79,36 @@ export async function makeMove(
     tell(context, "failed", failure, { level: "error", fields: { run: run.id } });
   } else {
     const event = move.action === "send_notification" ? "notified" : "acted";
-    const message = line.replace(/^- \d{4}-\d\d-\d\d \d\d:\d\d /, "");
-    tell(context, event, message, { fields: { run: run.id, action: move.action } });
+    tell(context, event, withoutTime(line), { fields: { run: run.id, action: move.action } });
   }
   return { line, failure };
+}
+
+/** Puts a move that needs a human's yes to the human. The beat counts as decided. */
+export async function askLeave(
+  context: BeatContext,
+  move: DecidedMove,
+  asked: { readonly run: RunFolder; readonly commit: LastBeat; readonly judgement: Judgement },
+): Promise<MoveResult> {
+  const { run, commit, judgement } = asked;
+  const essence = essenceOf(move);
+  const why = foldLine(move.journal ?? move.reason ?? "");
+  const prompt = [
+    `May looop do this? (gate rule ${judgement.rule})`,
+    ...(why === "" ? [] : [`Why: ${why}`]),
+    // Behind looop's own lines and indented: no command can pass for one of them.
+    ...textOfMove(essence).split("\n").map((line) => `    ${line}`),
+  ].join("\n");
+  const intent = startIntent(context, { move: essence, runId: run.id, commit, asks: prompt });
+  const question = await raiseLeave(context, essence, prompt);
+  const line = await finishIntent(context, intent, { line: withWords(question.line, move) });
+  writeRunJson(run, "outcome", { outcome: "asked", question: question.id });
+  scheduleNext(context, move.next_interval_s);
+  tell(context, "asked", `${foldLine(textOfMove(essence))}? (looop answer ${question.id} yes|no)`, {
+    level: "warn",
+    fields: { run: run.id, question: question.id, kind: "gate", rule: judgement.rule },
+  });
+  return { line, failure: undefined };
 }
 
 /** Why a beat executed nothing. */
@@ -94,16 +140,13 @@ export async function turnDown(context: BeatContext, down: TurnedDown): Promise<
   tell(context, outcome, reason, { level, fields: { run: run.id } });
 }
 
-/** What the executors get. */
-export function actContext(context: BeatContext): ActContext {
-  const { profile, settings, looopBin } = context;
-  return {
-    dataDir: profile.dataDir,
-    policy: profile.paths,
-    shellEnv: childEnv(profile, looopBin, "run_shell"),
-    shellTimeoutMs: settings.knobs.shellTimeoutMs,
-    ...(context.signal ? { signal: context.signal } : {}),
-  };
+function withWords(account: string, { journal }: DecidedMove): string {
+  const words = foldLine(journal ?? "");
+  return words === "" ? account : `${account}: ${words}`;
+}
+
+function withoutTime(line: string): string {
+  return line.replace(/^- \d{4}-\d\d-\d\d \d\d:\d\d /, "");
 }
 
 function scheduleNext(context: BeatContext, seconds: number | undefined): void {

@@ -33,6 +33,7 @@ export function openBeat(env: Environment, options: OpenBeatOptions): BeatContex
     settings,
     looopBin: ensureLooopBin(profile.paths.binDir),
     now: options.now ?? (() => new Date()),
+    env,
     history: new History(profile.dataDir, env),
     emit: (event) => {
       appendEvent(profile.paths.events, event);

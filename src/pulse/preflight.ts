@@ -14,21 +14,26 @@ const HOW_TO_INSTALL: Readonly<Record<string, string>> = {
   claude: "npm install -g @anthropic-ai/claude-code",
 };
 
+/** Which command is about to be run. */
+export interface AgentUse {
+  readonly kind?: "tick" | "interactive";
+  /** A runner's name; the config's default where left out. */
+  readonly runner?: string | undefined;
+}
+
 /**
  * Checks that the configured agent program is there.
  *
  * @throws {LooopError} Saying what to install, and that the demo needs none.
  */
-export function requireAgent(settings: Settings, env: Environment): void {
+export function requireAgent(settings: Settings, env: Environment, use: AgentUse = {}): void {
   const { defaultRunner, runners } = settings.config;
-  const program = programOf(getRunnerCommand(runners, defaultRunner, "tick"));
+  const runner = use.runner ?? defaultRunner;
+  const program = programOf(getRunnerCommand(runners, runner, use.kind ?? "tick"));
   if (program === undefined || findProgram(program, env) !== undefined) return;
   const install = HOW_TO_INSTALL[program];
-  throw new LooopError(
-    `the agent program "${program}" of runner "${defaultRunner}" is not installed`,
-    {
-      hint: `${install ? `install it (${install})` : `install "${program}"`}, ` +
-        'or name another runner as "default" in the config; `looop demo` needs none',
-    },
-  );
+  throw new LooopError(`the agent program "${program}" of runner "${runner}" is not installed`, {
+    hint: `${install ? `install it (${install})` : `install "${program}"`}, ` +
+      'or name another runner as "default" in the config; `looop demo` needs none',
+  });
 }

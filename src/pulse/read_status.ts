@@ -7,6 +7,10 @@ import { isLocked, readLockPid } from "../base/file_lock.ts";
 import { sumCostsToday } from "../log/cost_ledger.ts";
 import type { Environment } from "../profile/environment.ts";
 import type { Profile } from "../profile/profile.ts";
+import { isAliveIn } from "../question/asker_alive.ts";
+import { type ListedQuestion, listOpenQuestions } from "../question/list_questions.ts";
+import { listSessions, type Session } from "../session/registry.ts";
+import { workersAmong } from "./sessions_reading.ts";
 import { loadSettings } from "./beat_context.ts";
 import { readLastHash } from "./beat_state.ts";
 
@@ -26,10 +30,16 @@ export interface Status {
     readonly flagged: boolean;
     readonly note: string | null;
   }[];
-  readonly asks: readonly unknown[];
+  readonly asks: readonly OpenQuestion[];
   readonly cost_today_usd: number;
   readonly data_dir: string;
 }
+
+/** One open question, as `looop asks --json` shows it too. */
+type OpenQuestion = Pick<
+  ListedQuestion,
+  "id" | "session" | "kind" | "prompt" | "options" | "ref" | "raised_at"
+>;
 
 /** Reads the state of a profile that exists. */
 export function readStatus(profile: Profile, env: Environment, now: Date): Status {
@@ -43,11 +53,28 @@ export function readStatus(profile: Profile, env: Environment, now: Date): Statu
       interval_s: intervalMs / 1000,
     },
     last_tick: { at: modifiedAt(paths.lastTickHash), hash: readLastHash(paths) ?? null },
-    workers: [],
-    asks: [],
+    workers: workersAmong(listSessions(paths.sessionsDir)).map(describeWorker),
+    asks: listOpenQuestions(paths.asksDir, isAliveIn(paths.sessionsDir)).map(describeQuestion),
     cost_today_usd: sumCostsToday(paths.costLedger, now).microUsd / 1_000_000,
     data_dir: profile.dataDir,
   };
+}
+
+function describeWorker({ id, state, isAlive, record, flag }: Session): Status["workers"][number] {
+  const note = isAlive ? flag : undefined;
+  return {
+    id,
+    state,
+    alive: isAlive,
+    exit_code: record.exit_code,
+    flagged: note !== undefined,
+    note: note ?? null,
+  };
+}
+
+function describeQuestion(question: ListedQuestion): OpenQuestion {
+  const { id, session, kind, prompt, options, ref, raised_at } = question;
+  return { id, session, kind, prompt, options, ref, raised_at };
 }
 
 function modifiedAt(path: string): string | null {

@@ -8,7 +8,10 @@ import { childEnv } from "../profile/child_env.ts";
 import { sense } from "../sense/sense.ts";
 import type { Snapshot } from "../sense/snapshot.ts";
 import { type BeatContext, tell } from "./beat_context.ts";
-import { claimsReading, readClaims } from "./system_sensors.ts";
+import { readLastBeat } from "./beat_state.ts";
+import { listSessions } from "../session/registry.ts";
+import { sessionsReading, workersAmong } from "./sessions_reading.ts";
+import { claimsReading, readClaims } from "./claims.ts";
 
 /** What a beat decides on. */
 export interface ObservedWorld {
@@ -20,6 +23,8 @@ export interface ObservedWorld {
 /** Reads the world, and writes `snapshots/` anew. */
 export async function readWorld(context: BeatContext): Promise<ObservedWorld> {
   const { profile, settings } = context;
+  const workers = workersAmong(listSessions(profile.paths.sessionsDir));
+  const last = readLastBeat(profile.paths)?.world.signals["sys-sessions"];
   const snapshots = await sense({
     dataDir: profile.dataDir,
     sensorsDir: profile.paths.sensorsDir,
@@ -27,7 +32,10 @@ export async function readWorld(context: BeatContext): Promise<ObservedWorld> {
     env: childEnv(profile, context.looopBin, "sensor"),
     timeoutMs: settings.knobs.sensorTimeoutMs,
     maxBytes: settings.knobs.sensorMaxBytes,
-    system: { "sys-claims": claimsReading(readClaims(profile.paths.claimsDir)) },
+    system: {
+      "sys-claims": claimsReading(readClaims(profile.paths.claimsDir)),
+      "sys-sessions": sessionsReading(workers, last),
+    },
     nowMs: context.now().getTime(),
     ...(context.signal ? { signal: context.signal } : {}),
   });

@@ -9,6 +9,7 @@ import { childEnv } from "../profile/child_env.ts";
 import { type Environment, SESSION_MARK } from "../profile/environment.ts";
 import type { Profile } from "../profile/profile.ts";
 import { fillPromptFile, getRunnerCommand } from "../profile/runners.ts";
+import { WORKER_CONTRACT } from "../profile/seed_texts.ts";
 import { ensureLooopBin, selfCommand } from "../profile/self.ts";
 import { restartSession } from "../session/end_session.ts";
 import { type StartedSession, startSession } from "../session/start_session.ts";
@@ -21,7 +22,10 @@ export interface WorkerRequest {
   readonly runner?: string | undefined;
 }
 
-/** Starts a worker. The folder of a dead one is used again. */
+/**
+ * Starts a worker: the contract and its prompt go into `prompts/<id>.md`. The folder of a dead one is
+ * used again.
+ */
 export async function startWorker(
   profile: Profile,
   env: Environment,
@@ -41,7 +45,7 @@ export async function startWorker(
     cwd: profile.dataDir,
     beforeStart: () => {
       ensurePrivateDir(profile.paths.promptsDir);
-      writeFileAtomic(promptFile, prompt);
+      writeFileAtomic(promptFile, `${WORKER_CONTRACT.trimEnd()}\n\n${prompt}\n`);
     },
   });
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { LooopError, UsageError } from "../../base/errors.ts";
+import { UsageError } from "../../base/errors.ts";
 import { textArgument } from "../params.ts";
 import { defineVerb, type NoFlags } from "../verb.ts";
 
@@ -30,21 +30,13 @@ export const cost_ = defineVerb<NoFlags, [string, string, string, number]>({
     const named = this.env("LOOOP_COST_LEDGER");
     if (named === undefined) requireProfile(openProfile(this.env));
     const ledger = named ?? openProfile(this.env).paths.costLedger;
-    try {
-      recordCost(ledger, { kind, id, runner: runner.slice(0, 64), costUsd }, { now: new Date() });
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-      throw new LooopError(`cannot write the ledger ${ledger}: its folder is missing`, {
-        hint: "look at LOOOP_COST_LEDGER",
-        cause: error,
-      });
-    }
+    recordCost(ledger, { kind, id, runner: runner.slice(0, 64), costUsd }, { now: new Date() });
   },
 });
 
 function parseKind(text: string): string {
   if (text === "session") return text;
-  throw new UsageError(`no kind "${text}"`, 'write "session"');
+  throw new UsageError(`"${text}" is no kind; only session is`, "write session");
 }
 
 function parseId(text: string): string {

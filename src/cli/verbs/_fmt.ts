@@ -24,7 +24,7 @@ export const fmt = defineVerb<Flags, [Format]>({
     "Reads Claude Code's stream-json or pi's json mode from standard input. Exits 1 when the " +
     "stream says that the run failed, ends early, or the cost cannot be written down. The ledger is " +
     "LOOOP_COST_LEDGER, else the profile's. Kind, id and runner of the ledger's line are the flags, " +
-    "else LOOOP_RUN_KIND, LOOOP_RUN_ID and LOOOP_RUN_RUNNER, else what the environment tells.",
+    "else LOOOP_RUN_KIND, LOOOP_RUN_ID and LOOOP_RUNNER, else what the environment tells.",
   example: 'claude -p --output-format stream-json --verbose < prompt | "$LOOOP_BIN" _fmt claude',
   parameters: {
     flags: {
@@ -45,7 +45,7 @@ export const fmt = defineVerb<Flags, [Format]>({
       kind: flags.kind ?? env("LOOOP_RUN_KIND") ??
         (env("LOOOP_INSIDE") === "runner" ? "tick" : isWorker ? "session" : "other"),
       id: flags.id ?? env("LOOOP_RUN_ID") ?? env("LOOOP_SESSION_ID") ?? "-",
-      runner: flags.runner ?? env("LOOOP_RUN_RUNNER") ?? format,
+      runner: flags.runner ?? env("LOOOP_RUNNER") ?? format,
     });
     if (failure === undefined) return;
     this.remark(`looop _fmt: ${format}: ${failure}`);
@@ -56,5 +56,5 @@ export const fmt = defineVerb<Flags, [Format]>({
 function parseFormat(text: string): Format {
   const format = FORMATS.find((known) => known === text);
   if (format) return format;
-  throw new UsageError(`no stream format "${text}"`, `write one of: ${FORMATS.join(", ")}`);
+  throw new UsageError(`"${text}" is neither claude nor pi`, "write claude or pi");
 }

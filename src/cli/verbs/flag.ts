@@ -4,7 +4,7 @@
  * @module
  */
 import { textArgument } from "../params.ts";
-import { refusePulse, sessionsDirOf } from "../session_verbs.ts";
+import { refusePulse, sessionsDirOf, wakePulse } from "../session_verbs.ts";
 import { defineVerb, type NoFlags } from "../verb.ts";
 
 export const flag = defineVerb<NoFlags, [string, string?]>({
@@ -26,5 +26,6 @@ export const flag = defineVerb<NoFlags, [string, string?]>({
     refusePulse(id);
     const { raiseFlag } = await import("../../session/flag_session.ts");
     raiseFlag(await sessionsDirOf(this), id, message);
+    await wakePulse(this);
   },
 });

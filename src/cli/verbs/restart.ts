@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { refusePulse, sessionArgument } from "../session_verbs.ts";
+import { refusePulse, sessionArgument, wakePulse } from "../session_verbs.ts";
 import { defineVerb, type NoFlags } from "../verb.ts";
 
 export const restart = defineVerb<NoFlags, [string]>({
@@ -22,5 +22,6 @@ export const restart = defineVerb<NoFlags, [string]>({
     const profile = openProfile(this.env);
     requireProfile(profile);
     await restartWorker(profile, this.env, id);
+    await wakePulse(this);
   },
 });

@@ -4,7 +4,7 @@
  * @module
  */
 import { textArgument } from "../params.ts";
-import { refusePulse } from "../session_verbs.ts";
+import { refusePulse, wakePulse } from "../session_verbs.ts";
 import { defineVerb, type NoFlags } from "../verb.ts";
 
 export const startSession = defineVerb<NoFlags, [string, string, string?]>({
@@ -24,14 +24,35 @@ export const startSession = defineVerb<NoFlags, [string, string, string?]>({
   },
   async run(_flags, id, prompt, runner) {
     refusePulse(id);
-    const [{ openProfile }, { seedProfile }, { startWorker }] = await Promise.all([
+    const [
+      { openProfile },
+      { seedProfile },
+      { startWorker },
+      { loadSettings },
+      { requireAgent },
+      { workersAmong },
+      { listSessions },
+    ] = await Promise.all([
       import("../../profile/profile.ts"),
       import("../../profile/seed.ts"),
       import("../../pulse/start_worker.ts"),
+      import("../../pulse/beat_context.ts"),
+      import("../../pulse/preflight.ts"),
+      import("../../pulse/sessions_reading.ts"),
+      import("../../session/registry.ts"),
     ]);
     const profile = openProfile(this.env);
     seedProfile(profile, this.env);
+    const settings = loadSettings(profile, this.env);
+    requireAgent(settings, this.env, { kind: "interactive", runner });
     await startWorker(profile, this.env, id, { prompt, runner });
+    await wakePulse(this);
     this.print(`${id}\n`);
+    const { maxWorkers } = settings.knobs;
+    const living = workersAmong(listSessions(profile.paths.sessionsDir))
+      .filter(({ isAlive }) => isAlive).length;
+    if (maxWorkers > 0 && living > maxWorkers) {
+      this.remark(`${living} workers live now; looop itself starts none above ${maxWorkers}`);
+    }
   },
 });

@@ -65,7 +65,9 @@ async function runTick(this: CliContext, flags: Flags): Promise<void> {
       this.remark(`looop tick: ${result.outcome}: ${result.reason}`);
     }
     if (stop.signal.aborted) this.exitCode = ExitCode.interrupted;
-    else if (!["acted", "unchanged"].includes(result.outcome)) this.exitCode = ExitCode.failed;
+    else if (!["acted", "asked", "unchanged"].includes(result.outcome)) {
+      this.exitCode = ExitCode.failed;
+    }
   } finally {
     for (const signal of signals) Deno.removeSignalListener(signal, interrupt);
   }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { refusePulse, sessionArgument, sessionsDirOf } from "../session_verbs.ts";
+import { refusePulse, sessionArgument, sessionsDirOf, wakePulse } from "../session_verbs.ts";
 import { defineVerb, type NoFlags } from "../verb.ts";
 
 export const unflag = defineVerb<NoFlags, [string]>({
@@ -17,5 +17,6 @@ export const unflag = defineVerb<NoFlags, [string]>({
     refusePulse(id);
     const { clearFlag } = await import("../../session/flag_session.ts");
     clearFlag(await sessionsDirOf(this), id);
+    await wakePulse(this);
   },
 });

@@ -1,11 +1,13 @@
 /**
- * Readings that need no script: the leases that workers hold.
+ * Claims: the leases that workers hold, and what becomes of one whose holder is gone.
  *
  * @module
  */
 import { join } from "node:path";
 import * as z from "zod/mini";
+import { removeIfThere } from "../base/atomic_file.ts";
 import type { Json } from "../base/canonical_json.ts";
+import type { Session } from "../session/registry.ts";
 
 const claimSchema = z.object({ session: z.string(), name: z.optional(z.string()) });
 const MAX_CLAIM_BYTES = 64 * 1024;
@@ -71,4 +73,21 @@ export function claimsReading(claims: readonly Claim[]): Json {
       ...(session === undefined ? { problem: "names no session" } : {}),
     })),
   };
+}
+
+/**
+ * Removes the leases of sessions that are not alive or began after the lease was written: such a
+ * session is another one of the same id.
+ *
+ * @returns What was removed.
+ */
+export function reapClaims(claimsDir: string, sessions: readonly Session[]): readonly Claim[] {
+  const isHeld = ({ session, writtenAtMs }: Claim) =>
+    session === undefined ||
+    sessions.some(({ id, isAlive, record }) =>
+      id === session && isAlive && record.started_at <= writtenAtMs
+    );
+  const stale = readClaims(claimsDir).filter((claim) => !isHeld(claim));
+  for (const { file } of stale) removeIfThere(join(claimsDir, file));
+  return stale;
 }

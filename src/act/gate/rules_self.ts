@@ -1,0 +1,96 @@
+/**
+ * What the reader cannot see through, and looop's own doors: answering oneself, taking off the mark.
+ *
+ * @module
+ */
+import { absolutePath, isWithin, type Place } from "./place.ts";
+import { asks, type GateRule } from "./rule.ts";
+import type { SimpleCommand } from "./simple_command.ts";
+import { isShell } from "./wrappers.ts";
+
+/** Programs that can write or remove a file that they are given by name. */
+const WRITERS =
+  /^(rm|unlink|shred|mv|cp|tee|sponge|g?sed|ln|touch|truncate|dd|install|rsync|chmod|chown|ed|ex|vim?|nvim|nano|find|mkdir|mkfifo|tar|unzip|python[\d.]*|node|deno|bun|perl|ruby|awk|sqlite3?)$/;
+
+/** Programs whose subcommand decides; one that is computed could be any of them. */
+const HAS_SUBCOMMANDS =
+  /^(gh|glab|kubectl|helm|terraform|tofu|docker|podman|npm|pnpm|yarn|cargo|aws|gcloud|az|looop|systemctl)$/;
+
+export const SELF_RULES: readonly GateRule[] = [
+  asks(
+    "computed-command",
+    ({ isComputed, writtenAs }) =>
+      isComputed && writtenAs !== '"$@"' && writtenAs !== "$@" && writtenAs !== "<input>",
+  ),
+  asks(
+    "computed-command",
+    ({ program, args }) => HAS_SUBCOMMANDS.test(program) && args[0]?.isComputed === true,
+  ),
+  asks("hidden-command", ({ assignments }) => assignments.some(namesAProgram)),
+  asks(
+    "remote-code",
+    ({ program, words }) =>
+      /^(deno|bun|npx|bunx|pnpx|uvx|pipx|npm|pnpm|yarn|uv)$/.test(program) &&
+      words.some((word) => /^(run|exec|dlx|x)$/.test(word) || /x$/.test(program)) &&
+      words.some((word) => /^(git\+|https?:)/.test(word)),
+  ),
+  asks(
+    "shell-fed-unseen",
+    ({ program, words }) =>
+      (isShell(program) || program === "source" || program === ".") &&
+      words.some((word) => word.startsWith("<(")),
+  ),
+  asks(
+    "shell-fed-unseen",
+    ({ program, words, input }) =>
+      isShell(program) && input.kind === "unknown" &&
+      (words.every((word) => word.startsWith("-") && !/^-\w*c/.test(word)) ||
+        /^-\w*s/.test(words[0] ?? "")),
+  ),
+  asks(
+    "answer-oneself",
+    ({ program, words }) => program === "looop" && words.some((word) => word === "answer"),
+  ),
+  asks("answer-oneself", ({ assignments, program, words }) => {
+    const mark = /^LOOOP_(INSIDE|SESSION_ID)\b/;
+    return assignments.some((assignment) => mark.test(assignment)) ||
+      (/^(env|unset|export|declare|typeset|readonly)$/.test(program) &&
+        words.some((word) => mark.test(word))) ||
+      (program === "env" && words.some((word) => /^-(i|-ignore-environment|)$/.test(word)) &&
+        words.some((word) => /looop$/.test(word)));
+  }),
+  asks("looop-records", (command, place) => {
+    const targets = [
+      ...command.writesTo.map(({ value }) => value),
+      ...(WRITERS.test(command.program) ? command.words : []),
+    ];
+    return targets.some((word) => isRecord(word, command, place));
+  }),
+];
+
+/** Variables whose value a program would run or load; pagers and editors that do nothing are fine. */
+function namesAProgram(assignment: string): boolean {
+  const [, name = "", value = ""] = /^(\w+)=([^]*)$/.exec(assignment) ?? [];
+  if (/^(LD_PRELOAD|LD_LIBRARY_PATH|DYLD_\w+|BASH_ENV|ENV|PROMPT_COMMAND|PATH)$/.test(name)) {
+    return name !== "PATH" || /(^|:)[^/$~]|^\.|\/tmp/.test(value.replace(/^["']/, ""));
+  }
+  if (
+    !/^(\w*EDITOR|VISUAL|\w*PAGER|GIT_\w*(COMMAND|ASKPASS|DIFF)|RSYNC_RSH|SSH_ASKPASS)$/.test(name)
+  ) {
+    return false;
+  }
+  return !/^["']?(|true|:|cat|less|more|vim?|nvim|nano|emacs|code -w|ssh( -[\w ]+)?)["']?$/.test(
+    value,
+  );
+}
+
+/** Questions, intent, lock and ledger: forging one would be a yes, or a cap that means nothing. */
+function isRecord(word: string, { folders }: SimpleCommand, place: Place): boolean {
+  if (word === "" || word.startsWith("-") || word.length > 4096) return false;
+  return folders.some((folder) => {
+    const path = absolutePath(word, folder, place);
+    return ["asks", ".intent", "cost.jsonl", ".lock"].some((name) =>
+      isWithin(path, absolutePath(name, place.dataDir, place))
+    );
+  });
+}

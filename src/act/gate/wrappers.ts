@@ -1,0 +1,209 @@
+/**
+ * Takes off what stands in front of a command (`sudo`, `env`, `xargs`, `bash -c`, `find -exec` …) and
+ * hands what is behind it back to the reader, which judges both.
+ *
+ * @module
+ */
+import type { Argument } from "./simple_command.ts";
+import type { Argv, ShellReader } from "./shell_reader.ts";
+import { PREFIXES, RUNNERS, SHELL_TEXT_OPTIONS } from "./wrapper_table.ts";
+
+const SHELLS = /^(ba|z|da|k|mk|a|fi|rba|c|tc)?sh$/;
+
+/** Tells whether `program` is a shell. */
+export function isShell(program: string): boolean {
+  return SHELLS.test(program);
+}
+
+/** Looks behind one program's name for more commands, and reads them. */
+export function unwrap(
+  first: Argument,
+  args: readonly Argument[],
+  found: Argv,
+  reader: ShellReader,
+): void {
+  const program = first.value.replace(/^.*\/(?=[^/])/s, "");
+  const run = (argv: readonly Argument[], assignments = found.assignments) => {
+    if (argv.length > 0) reader.readArgv({ ...found, argv, assignments, writesTo: [] });
+  };
+  if (program === "env") return unwrapEnv(args, found, reader);
+  if (program === "eval") return reader.readText(joined(args), found.input);
+  if (isShell(program)) return unwrapShell(args, found, reader);
+  if (program === "find" || program === "fd" || program === "fdfind") {
+    for (const argv of findExecs(args)) run([...argv, inputArgument]);
+    return;
+  }
+  if (program === "ssh") unwrapSsh(args, found, reader);
+  if (program === "watch" || program === "tmux" || program === "screen") {
+    // Typed or run by a shell of their own, as one string or as words.
+    for (const { value } of args) if (/\s/.test(value)) reader.readText(value, { kind: "none" });
+    reader.readText(typedByTmux(args), { kind: "none" });
+  }
+  if (program === "alias" || program === "trap") {
+    for (const { value } of args) {
+      const text = program === "alias" ? value.replace(/^[^=]*=/, "") : value;
+      if (text !== "-") reader.readText(text, { kind: "none" });
+    }
+    return;
+  }
+  for (const text of optionValues(program, args)) {
+    // `exec=CMD` of tar, `:!CMD` of vim, `ProxyCommand=CMD` of ssh.
+    reader.readText(text.replace(/^(exec=|:?!|\w*Command[= ])/, ""), { kind: "none" });
+  }
+  if (program === "command" && args.some(({ value }) => /^-\w*[vV]/.test(value))) return;
+  if (/^(docker|podman|nerdctl|docker-compose)$/.test(program)) {
+    for (const argv of containerCommands(args)) run(argv);
+    return;
+  }
+  const prefix = Object.hasOwn(PREFIXES, program) ? PREFIXES[program] : undefined;
+  if (prefix !== undefined) {
+    const rest = afterOptions(args, prefix.takes.split(" "), prefix.skip ?? 0);
+    const isFed = program === "xargs" || program === "parallel";
+    if (program === "parallel" && rest[0] !== undefined && /\s/.test(rest[0].value)) {
+      reader.readText(rest[0].value, { kind: "unknown" });
+    }
+    return run(isFed && rest.length > 0 ? [...rest, inputArgument] : rest);
+  }
+  if (program === "watch" || program === "flock" || program === "entr") {
+    return run(afterOptions(args, ["-n", "-w", "-E"], program === "flock" ? 1 : 0));
+  }
+  const line = [program, ...args.map(({ value }) => value)].join(" ");
+  const runner = RUNNERS.exec(line);
+  if (runner === null) return;
+  const used = runner[0].split(" ").length - 1;
+  const rest = afterOptions(args.slice(used), ["-p", "--package", "-n", "--with", "--env"], 0);
+  if (rest.length === 1 && /\s/.test(rest[0]!.value)) reader.readText(rest[0]!.value, found.input);
+  else run(rest);
+}
+
+/** Stands for words that come from somewhere else at run time. */
+const inputArgument: Argument = {
+  value: "<input>",
+  isComputed: true,
+  isDownload: false,
+  hasGlob: false,
+};
+
+/** Drops options, their values, `NAME=value` words, and `skip` operands. */
+function afterOptions(
+  args: readonly Argument[],
+  takes: readonly string[],
+  skip: number,
+): readonly Argument[] {
+  let at = 0;
+  let left = skip;
+  for (; at < args.length; at++) {
+    const { value } = args[at]!;
+    if (value === "--") {
+      at++;
+      break;
+    }
+    if (value.startsWith("-") && value.length > 1) {
+      if (takes.includes(value)) at++;
+    } else if (left > 0) left--;
+    else if (/^\w+=\S*$/.test(value)) continue;
+    else break;
+  }
+  while (left > 0 && at < args.length) {
+    at++;
+    left--;
+  }
+  return args.slice(at);
+}
+
+function unwrapEnv(args: readonly Argument[], found: Argv, reader: ShellReader): void {
+  const assignments = [...found.assignments];
+  for (let at = 0; at < args.length; at++) {
+    const { value } = args[at]!;
+    const split = /^(?:-[iv0]*S|--split-string=?)([^]*)$/.exec(value);
+    if (split !== null) {
+      const text = split[1] === "" ? joined(args.slice(at + 1)) : split[1]!;
+      return reader.readText(text, found.input);
+    }
+    if (/^(-u|-C|--unset|--chdir)$/.test(value)) at++;
+    else if (/^\w+=/.test(value)) assignments.push(value);
+    else if (value === "--" || value.startsWith("-")) continue;
+    else {
+      return reader.readArgv({ ...found, argv: args.slice(at), assignments, writesTo: [] });
+    }
+  }
+}
+
+function unwrapShell(args: readonly Argument[], found: Argv, reader: ShellReader): void {
+  for (let at = 0; at < args.length; at++) {
+    const { value, isDownload } = args[at]!;
+    if (/^[-+]\w*[oO]$/.test(value) && !value.includes("c")) at++;
+    else if (/^-\w*c\w*$/.test(value) || value === "--command") {
+      // The text may stand behind more options: `bash -c -e 'text'`.
+      const rest = args.slice(at + 1);
+      const textAt = rest.findIndex((each) => !/^[-+]/.test(each.value));
+      if (textAt === -1) return;
+      reader.readText(rest[textAt]!.value, found.input);
+      // Behind the text and $0 stand the words that `"$@"` would run.
+      const argv = rest.slice(textAt + 2);
+      if (argv.length > 0 && /\$[@*1{]/.test(rest[textAt]!.value)) {
+        reader.readArgv({ ...found, argv, writesTo: [] });
+      }
+      return;
+    } else if (/^(--rcfile|--init-file)$/.test(value)) at++;
+    else if (value.startsWith("-") && value !== "-") continue;
+    else {
+      if (isDownload || value !== "-") return; // A script on disk: out of sight.
+    }
+  }
+  if (found.input.kind === "literal") reader.readText(found.input.text, { kind: "none" });
+}
+
+function unwrapSsh(args: readonly Argument[], found: Argv, reader: ShellReader): void {
+  const takes = "-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w".split(" ");
+  const host = args.length - afterOptions(args, takes, 0).length;
+  const remote = args.slice(host + 1);
+  if (remote.length > 0) reader.readText(joined(remote), found.input);
+}
+
+function* findExecs(args: readonly Argument[]): Iterable<readonly Argument[]> {
+  for (let at = 0; at < args.length; at++) {
+    if (!/^(-exec|-execdir|-ok|-okdir|-x|-X|--exec|--exec-batch)$/.test(args[at]!.value)) continue;
+    const rest = args.slice(at + 1);
+    const end = rest.findIndex(({ value }) => value === ";" || value === "+");
+    yield end === -1 ? rest : rest.slice(0, end);
+  }
+}
+
+/** `tmux send-keys git Space push Enter` types its words one behind the other. */
+function typedByTmux(args: readonly Argument[]): string {
+  const from = args.findIndex(({ value }) => /^send(-keys)?$|^stuff$/.test(value));
+  if (from === -1) return "";
+  const words = args.slice(from + 1).map(({ value }) => value);
+  return words.filter((word, at) => !word.startsWith("-") && words[at - 1] !== "-t")
+    .map((word) => ({ Space: " ", Enter: "\n", "C-m": "\n" })[word] ?? word).join("");
+}
+
+/**
+ * Where the image's or container's name ends and the command begins is not told apart: every word
+ * behind `run` or `exec` is taken for a program once.
+ */
+function* containerCommands(args: readonly Argument[]): Iterable<readonly Argument[]> {
+  const verb = args.slice(0, 12).findIndex(({ value }) => /^(run|exec)$/.test(value));
+  if (verb === -1) return;
+  for (let at = verb + 2, count = 0; at < args.length && count < 12; at++) {
+    if (args[at]!.value.startsWith("-") || args[at]!.isComputed) continue;
+    count++;
+    yield args.slice(at);
+  }
+}
+
+function* optionValues(program: string, args: readonly Argument[]): Iterable<string> {
+  const options = SHELL_TEXT_OPTIONS[program] ?? [];
+  for (const [at, { value }] of args.entries()) {
+    const option = options.find((name) => value === name || value.startsWith(`${name}=`));
+    const isCluster = /^-[a-zA-Z]+$/.test(value) && options.includes(`-${value.at(-1)}`);
+    if (option !== undefined && value !== option) yield value.slice(option.length + 1);
+    else if (option !== undefined || isCluster) yield args[at + 1]?.value ?? "";
+  }
+}
+
+function joined(args: readonly Argument[]): string {
+  return args.filter(({ value }, at) => !(at === 0 && value === "--")).map(({ value }) => value)
+    .join(" ");
+}

@@ -1,0 +1,73 @@
+/**
+ * `looop`: the loop in the foreground.
+ *
+ * @module
+ */
+import type { CliContext } from "../context.ts";
+import { ClosedPipe } from "../context.ts";
+import { defineVerb } from "../verb.ts";
+
+type Flags = { readonly json: boolean };
+
+export const run = defineVerb<Flags, []>({
+  name: "run",
+  group: "loop",
+  brief: "Run the loop in the foreground; what a bare `looop` does",
+  detail:
+    "Starts the pulse, shows what it does, and ends pulse and workers on Ctrl-C. A second one " +
+    "follows only. Leave it in the background with `looop &` or nohup.",
+  example: "looop",
+  parameters: {
+    flags: {
+      json: {
+        kind: "boolean",
+        brief: "Print every line as one JSON object",
+        default: false,
+        withNegated: false,
+      },
+    },
+  },
+  run: runForeground,
+});
+
+async function runForeground(this: CliContext, { json }: Flags): Promise<void> {
+  const [foreground, { openBeat }, { requireAgent }, { formatEventLine }, { wantsColour }, text] =
+    await Promise.all([
+      import("../../pulse/foreground.ts"),
+      import("../../pulse/open_beat.ts"),
+      import("../../pulse/preflight.ts"),
+      import("../event_line.ts"),
+      import("../style.ts"),
+      import("../../base/plain_text.ts"),
+    ]);
+  const hasColour = wantsColour(this);
+  // Whoever read our output may leave; the loop itself is what counts and goes on.
+  const print = unlessClosed((line: string) => this.print(line));
+  const context = openBeat(this.env, { onEvent: () => {} });
+  requireAgent(context.settings, this.env);
+  this.exitCode = await foreground.runForeground(context, {
+    env: this.env,
+    show: (event) => {
+      if (json) print(JSON.stringify(event) + "\n");
+      else if (event.level !== "debug" || event.event === "unchanged") {
+        print(formatEventLine(event, hasColour) + "\n");
+      }
+    },
+    showLastWords: (words) => this.remark(text.stripControls(words)),
+  });
+}
+
+function unlessClosed(print: (line: string) => void): (line: string) => void {
+  let isOpen = true;
+  return (line) => {
+    if (!isOpen) return;
+    try {
+      print(line);
+    } catch (error) {
+      if (!(error instanceof ClosedPipe) && !(error instanceof Deno.errors.BadResource)) {
+        throw error;
+      }
+      isOpen = false;
+    }
+  };
+}

@@ -1,0 +1,40 @@
+/**
+ * Hands ACT what it needs of the profile: paths, environment, limits, the worker's starter.
+ *
+ * @module
+ */
+import type { ActContext } from "../act/act.ts";
+import { compileGateRules, type GateRules } from "../act/gate.ts";
+import { childEnv } from "../profile/child_env.ts";
+import type { BeatContext } from "./beat_context.ts";
+import { PULSE_ID } from "./sessions_reading.ts";
+import { restartWorker, startWorker } from "./start_worker.ts";
+
+/** Builds what the executors get. */
+export function actContext(context: BeatContext): ActContext {
+  const { profile, settings, looopBin, env } = context;
+  const { paths, dataDir } = profile;
+  return {
+    dataDir,
+    policy: paths,
+    shellEnv: childEnv(profile, looopBin, "run_shell"),
+    shellTimeoutMs: settings.knobs.shellTimeoutMs,
+    sessionsDir: paths.sessionsDir,
+    asksDir: paths.asksDir,
+    maxWorkers: settings.knobs.maxWorkers,
+    runnerNames: Object.keys(settings.config.runners),
+    workers: {
+      start: (id, request) => startWorker(profile, env, id, request),
+      restart: (id) => restartWorker(profile, env, id),
+      isWorker: ({ id }) => id !== PULSE_ID,
+    },
+    ...(context.signal ? { signal: context.signal } : {}),
+  };
+}
+
+/** Compiles the gate's rules for this profile. */
+export function gateRules({ profile, settings, env }: BeatContext): GateRules {
+  // Without a home there is none to protect; the root, which is denied anyway, stands in for it.
+  const place = { dataDir: profile.dataDir, home: env("HOME") ?? "/" };
+  return compileGateRules(settings.config.gate, place);
+}

@@ -1,0 +1,208 @@
+/**
+ * What wakes the pulse before its time: an edit of PLAYBOOK or a goal, a worker's end, and whoever
+ * writes a byte into `<data>/.wake` (flags, answers, new sessions).
+ *
+ * @module
+ */
+import { basename, dirname } from "node:path";
+import { POLLHUP, POLLIN } from "../libc/constants.ts";
+import { makeFifo, openFd, pollFds, readFd, writeFd } from "../libc/descriptors.ts";
+import type { ProfilePaths } from "../profile/profile.ts";
+import { WAKE_BYTE } from "./poke.ts";
+import { type EndWatch, watchEnd } from "../session/end_watch.ts";
+import type { Session } from "../session/registry.ts";
+
+/** A burst of edits is over after this long without another one. */
+const QUIET_MS = 40;
+/** But it is not waited for longer than this. */
+const BURST_MAX_MS = 200;
+/** A safety net: lost file events, a clock that was set, a laptop that slept. */
+const NET_MS = 5000;
+const EDITED = "PLAYBOOK or a goal was edited";
+
+/** Everything that can wake one pulse. */
+export class WakeSources implements Disposable {
+  readonly #paths: ProfilePaths;
+  readonly #fifo: number;
+  readonly #ends = new Map<string, EndWatch>();
+  readonly #watcher: Deno.FsWatcher | undefined;
+  #notify: () => void = () => {};
+  #reason: string | undefined;
+  #policy = "";
+  #isClosed = false;
+
+  constructor(paths: ProfilePaths) {
+    this.#paths = paths;
+    makeFifo(paths.wake); // One that is there already is as good.
+    // Read and write: it never sees an end between two writers.
+    this.#fifo = openFd(paths.wake, "readwrite");
+    this.#watcher = watchFolders([dirname(paths.playbook), paths.goalsDir]);
+    this.#policy = this.look();
+    void this.#listen();
+    void this.#follow();
+  }
+
+  /** Describes PLAYBOOK and goals as they are now, for `settle()`. */
+  look(): string {
+    return stampOf(this.#paths);
+  }
+
+  /**
+   * Says what the last beat has seen; whatever differs from it wakes.
+   *
+   * @param living The workers whose end shall wake from now on.
+   * @param seen What `look()` said before the beat; after one that wrote files itself, what it says now.
+   */
+  settle(living: readonly Session[], seen: string): void {
+    this.#policy = seen;
+    if (this.#reason === EDITED) this.#reason = undefined;
+    const keys = new Set(living.map(keyOf));
+    for (const [key, watch] of this.#ends) {
+      if (keys.has(key)) continue;
+      watch[Symbol.dispose]();
+      this.#ends.delete(key);
+    }
+    const added = living.filter((session) => !this.#ends.has(keyOf(session)));
+    for (const session of added) this.#ends.set(keyOf(session), watchEnd(session.dir));
+    // The poll that is under way does not know of the new ones.
+    if (added.length > 0) this.poke();
+  }
+
+  /** Wakes the poll without waking the pulse. */
+  poke(): void {
+    writeFd(this.#fifo, new Uint8Array([0]));
+  }
+
+  /** Wakes the pulse. */
+  wake(reason: string): void {
+    this.#reason ??= reason;
+    this.#notify();
+  }
+
+  /**
+   * Sleeps until something wakes the pulse, or for `ms` by whichever clock is through with it first.
+   *
+   * @returns What woke it; undefined when the time was up.
+   */
+  async sleep(ms: number): Promise<string | undefined> {
+    const startMono = performance.now();
+    const startWall = Date.now();
+    while (this.#reason === undefined && !this.#isClosed) {
+      const passed = Math.max(performance.now() - startMono, Date.now() - startWall);
+      if (passed >= ms) return undefined;
+      if (this.#policy !== this.look()) {
+        this.#reason = EDITED;
+        break;
+      }
+      await this.#signalled(Math.min(ms - passed, NET_MS));
+      if (this.#policy !== this.look()) this.#reason ??= EDITED;
+    }
+    await this.#untilQuiet();
+    const reason = this.#reason;
+    this.#reason = undefined;
+    return reason;
+  }
+
+  [Symbol.dispose](): void {
+    this.#isClosed = true;
+    this.#notify();
+    this.poke();
+    this.#watcher?.close();
+    for (const watch of this.#ends.values()) watch[Symbol.dispose]();
+  }
+
+  /** Waits for a sign of any source, at most `ms`. */
+  async #signalled(ms: number): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    await new Promise<void>((resolve) => {
+      this.#notify = resolve;
+      timer = setTimeout(resolve, ms);
+    });
+    clearTimeout(timer);
+    this.#notify = () => {};
+  }
+
+  /** Folds a burst: an editor's several writes, a script that touches many goals. */
+  async #untilQuiet(): Promise<void> {
+    const deadline = performance.now() + BURST_MAX_MS;
+    for (let last = ""; performance.now() < deadline && !this.#isClosed;) {
+      const stamp = stampOf(this.#paths);
+      if (stamp === last) return;
+      last = stamp;
+      await this.#signalled(QUIET_MS);
+    }
+  }
+
+  /** Polls the FIFO and the workers' ends. */
+  async #listen(): Promise<void> {
+    const buffer = new Uint8Array(256);
+    while (!this.#isClosed) {
+      const watched = [...this.#ends].filter(([, { fd }]) => fd >= 0);
+      const [fifo = 0, ...ends] = await pollFds(
+        [{ fd: this.#fifo, events: POLLIN }, ...watched.map(([, { fd }]) => ({ fd, events: 0 }))],
+        NET_MS,
+      );
+      if (this.#isClosed) return;
+      if (fifo & POLLIN) {
+        const count = readFd(this.#fifo, buffer);
+        if (buffer.subarray(0, Math.max(0, count)).includes(WAKE_BYTE)) this.wake("poked");
+      }
+      for (const [index, [key, watch]] of watched.entries()) {
+        if (((ends[index] ?? 0) & POLLHUP) === 0) continue;
+        watch[Symbol.dispose]();
+        this.#ends.delete(key);
+        this.wake("a worker ended");
+      }
+    }
+  }
+
+  /** Follows the file events that matter; the others are the pulse's own scratch. */
+  async #follow(): Promise<void> {
+    if (this.#watcher === undefined) return;
+    try {
+      for await (const { paths } of this.#watcher) {
+        const isPolicy = paths.some((path) =>
+          path.endsWith(".md") && !basename(path).startsWith(".")
+        );
+        if (isPolicy && this.#policy !== this.look()) this.wake(EDITED);
+      }
+    } catch {
+      // The system has no watches left, or the folder is gone: the safety net goes on looking.
+    }
+  }
+}
+
+function watchFolders(folders: readonly string[]): Deno.FsWatcher | undefined {
+  try {
+    return Deno.watchFs([...folders], { recursive: false });
+  } catch {
+    return undefined; // No watches to be had: the safety net looks every few seconds.
+  }
+}
+
+function keyOf({ id, record }: Session): string {
+  return `${id} ${record.incarnation}`;
+}
+
+/** A short description of PLAYBOOK and goals that an edit changes; reads no file's content. */
+function stampOf({ playbook, goalsDir }: ProfilePaths): string {
+  const stamps = [stampOfFile(playbook)];
+  try {
+    for (const { name, isDirectory } of Deno.readDirSync(goalsDir)) {
+      if (isDirectory || !name.endsWith(".md") || name.startsWith(".")) continue;
+      stamps.push(`${name} ${stampOfFile(`${goalsDir}/${name}`)}`);
+    }
+  } catch {
+    stamps.push("no goals");
+  }
+  return stamps.sort().join("\n");
+}
+
+function stampOfFile(path: string): string {
+  try {
+    const { size, mtime, ino } = Deno.statSync(path);
+    return `${size} ${mtime?.getTime()} ${ino}`;
+  } catch {
+    return "none";
+  }
+}

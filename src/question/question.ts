@@ -1,0 +1,83 @@
+/**
+ * A question to the human: what is asked, by whom, and what came of it.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import * as z from "zod/mini";
+import { canonicalJson, type Json } from "../base/canonical_json.ts";
+
+const questionSchema = z.object({
+  id: z.string(),
+  /** `worker`: a session waits for the answer. `gate`: looop waits for leave to make a move. */
+  kind: z.enum(["worker", "gate"]),
+  /** Who asks; `pulse` for the gate. */
+  session: z.string(),
+  /** Which life of the session; a gate question has none, since it outlives the pulse. */
+  incarnation: z.nullable(z.string()),
+  prompt: z.string(),
+  /** Answers to choose from; empty where any text will do. */
+  options: z.array(z.string()),
+  /** A file to look at. */
+  ref: z.nullable(z.string()),
+  raised_at: z.string(),
+  /** The move that a yes lets happen, as looop will make it, and its digest. */
+  move: z.optional(z.unknown()),
+  digest: z.optional(z.string()),
+  answer: z.optional(z.string()),
+  answered_at: z.optional(z.string()),
+  /** The move was begun; it never begins a second time. */
+  started_at: z.optional(z.string()),
+  /** Nothing more will come of it, and why. */
+  closed_at: z.optional(z.string()),
+  outcome: z.optional(z.string()),
+});
+
+/** One question, as its file holds it; times are ISO 8601. */
+export type Question = Readonly<z.infer<typeof questionSchema>>;
+
+/** What can have become of a question. */
+export type QuestionState = "open" | "answered" | "gone" | "closed";
+
+/** How a question is closed when its asker is gone. */
+export const GONE = "gone";
+
+/** Reads a question's file; undefined for what looop did not write. */
+export function parseQuestion(text: string): Question | undefined {
+  try {
+    return questionSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined; // Not a question: nothing that could be answered.
+  }
+}
+
+/** Says where a question stands. */
+export function stateOf(question: Question): QuestionState {
+  if (question.outcome === GONE) return "gone";
+  if (question.closed_at !== undefined) return "closed";
+  return question.answer === undefined ? "open" : "answered";
+}
+
+/** Returns the digest that binds a yes to exactly one move. */
+export function digestOfMove(move: Json): string {
+  return createHash("sha256").update(canonicalJson(move)).digest("hex");
+}
+
+/** Tells whether a gate question was answered with yes. */
+export function isYes(question: Question): boolean {
+  return /^yes\b/.test(question.answer ?? "");
+}
+
+const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const ID_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"; // None that look alike.
+
+/** Tells whether a text can be a question's id. */
+export function isQuestionId(text: string): boolean {
+  return ID.test(text);
+}
+
+/** Makes an id that is short enough to be typed. */
+export function newQuestionId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(8));
+  return [...bytes].map((byte) => ID_LETTERS[byte % ID_LETTERS.length]).join("");
+}
