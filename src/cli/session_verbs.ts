@@ -58,6 +58,15 @@ export async function getLiveWorker(context: CliContext, id: string): Promise<Se
   });
 }
 
+/** Tells this profile's pulse, if one runs, that something has changed. */
+export async function wakePulse({ env }: CliContext): Promise<void> {
+  const [{ openProfile }, { pokePulse }] = await Promise.all([
+    import("../profile/profile.ts"),
+    import("../pulse/poke.ts"),
+  ]);
+  pokePulse(openProfile(env).paths.wake);
+}
+
 /** How long a program may take to read what is typed. */
 export const TYPE_TIMEOUT_MS = 10_000;
 
@@ -84,13 +93,4 @@ export async function reportTyping(
     }
     throw error;
   }
-}
-
-/** Tells this profile's pulse, if one runs, that something has changed. */
-export async function wakePulse({ env }: CliContext): Promise<void> {
-  const [{ openProfile }, { pokePulse }] = await Promise.all([
-    import("../profile/profile.ts"),
-    import("../pulse/poke.ts"),
-  ]);
-  pokePulse(openProfile(env).paths.wake);
 }

@@ -28,7 +28,7 @@ export const answer = defineVerb<Flags, string[]>({
       parameter: {
         brief: "Id of the question, then the answer",
         parse: String,
-        placeholder: "text",
+        placeholder: "ask-id> <text",
       },
       minimum: 1,
     },
