@@ -4,6 +4,7 @@
  * @module
  */
 import { LooopError } from "../base/errors.ts";
+import type { TypedInput } from "../session/type_input.ts";
 import type { Session } from "../session/registry.ts";
 import type { CliContext } from "./context.ts";
 import { textArgument } from "./params.ts";
@@ -64,4 +65,32 @@ export async function wakePulse({ env }: CliContext): Promise<void> {
     import("../pulse/poke.ts"),
   ]);
   pokePulse(openProfile(env).paths.wake);
+}
+
+/** How long a program may take to read what is typed. */
+export const TYPE_TIMEOUT_MS = 10_000;
+
+/**
+ * Runs something that types, and prints what came of it where JSON is wanted, also when the program
+ * does not read it.
+ */
+export async function reportTyping(
+  context: CliContext,
+  id: string,
+  { isJson, type }: { readonly isJson: boolean; readonly type: () => Promise<TypedInput> },
+): Promise<TypedInput> {
+  const report = ({ bytes, offset, isSeen }: TypedInput) => {
+    if (isJson) context.print(JSON.stringify({ id, bytes, offset, seen: isSeen }) + "\n");
+  };
+  const { InputNotRead } = await import("../session/type_input.ts");
+  try {
+    const typed = await type();
+    report(typed);
+    return typed;
+  } catch (error) {
+    if (error instanceof InputNotRead) {
+      report({ bytes: error.taken, offset: error.offset, isSeen: false });
+    }
+    throw error;
+  }
 }

@@ -5,17 +5,19 @@
  */
 import type { Verb } from "./verb.ts";
 import { cost_ } from "./verbs/_cost.ts";
+import { demoDecide } from "./verbs/_demo_decide.ts";
 import { fmt } from "./verbs/_fmt.ts";
 import { ids } from "./verbs/_ids.ts";
 import { launcher } from "./verbs/_launcher.ts";
 import { pulse } from "./verbs/_pulse.ts";
-import { supervise } from "./verbs/_supervise.ts";
+import { superviseVerb } from "./verbs/_supervise.ts";
 import { answer } from "./verbs/answer.ts";
 import { ask } from "./verbs/ask.ts";
 import { asks } from "./verbs/asks.ts";
 import { attach } from "./verbs/attach.ts";
 import { config } from "./verbs/config.ts";
 import { cost } from "./verbs/cost.ts";
+import { demo } from "./verbs/demo.ts";
 import { detach } from "./verbs/detach.ts";
 import { doctor } from "./verbs/doctor.ts";
 import { expect } from "./verbs/expect.ts";
@@ -45,6 +47,7 @@ export const VERBS: readonly Verb[] = [
   run,
   tick,
   status,
+  demo,
   startSession,
   ls,
   watch,
@@ -73,9 +76,10 @@ export const VERBS: readonly Verb[] = [
   help,
   version,
   cost_,
+  demoDecide,
   fmt,
   ids,
   launcher,
   pulse,
-  supervise,
+  superviseVerb,
 ];

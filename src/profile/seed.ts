@@ -40,9 +40,7 @@ export function seedProfile(profile: Profile, env: Environment): Seeded {
       }
     }
     const { claimsDir, reportsDir, asksDir } = profile.paths;
-    for (const dir of [claimsDir, reportsDir, asksDir]) {
-      if (isNew) ensurePrivateDir(dir);
-    }
+    for (const dir of [claimsDir, reportsDir, asksDir]) ensurePrivateDir(dir);
     if (isNew && seedConfig(profile, env)) wrote.push(profile.configPath);
   } catch (error) {
     if (error instanceof LooopError) throw error;

@@ -32,6 +32,8 @@ export interface ForegroundOptions {
   readonly show: (event: LogEvent) => void;
   /** Shows what the pulse printed last when it ended without a word. */
   readonly showLastWords: (text: string) => void;
+  /** Stops everything in order, as Ctrl-C does; the exit code is then 0. */
+  readonly until?: Promise<unknown>;
 }
 
 /**
@@ -46,6 +48,7 @@ export async function runForeground(
   const { paths } = context.profile;
   using owned = tryLock(paths.foreground);
   using stop = new StopSignals();
+  void options.until?.then(() => stop.finish());
   const tail = new EventTail(paths.events);
   const say = (event: Parameters<typeof tell>[1], message: string) => {
     tell(context, event, message);
@@ -69,17 +72,18 @@ export async function runForeground(
   }
   const { ended, code } = await follow(context, stop, drain);
   if (!owned) return stop.code ?? 0;
-  if (ended && !stop.signal) {
+  if (ended && !stop.isStopped) {
     const words = ended.at(-1);
     if (code !== 0 && words) options.showLastWords(ended.join("\n"));
     say("pulse_ended", `the pulse has ended (exit ${code}); ending its workers`);
-  } else say("stopping", `${stop.signal ?? "the end"}: stopping the pulse and its workers`);
+  } else say("stopping", `${stop.signal ?? "done"}: stopping the pulse and its workers`);
   const { workers, problems } = await tearDown(paths.sessionsDir);
   drain();
   for (const problem of problems) tell(context, "warning", problem, { level: "error" });
   const who = workers.length === 0 ? "no worker was alive" : `ended ${workers.join(", ")}`;
   say("stopped", `stopped; ${who}`);
-  return stop.code ?? (code === 0 ? 1 : code);
+  if (stop.isStopped) return stop.code ?? 0;
+  return code === 0 ? 1 : code;
 }
 
 /** Starts the pulse's session. Its environment is the person's own, less what another terminal set. */
@@ -138,7 +142,7 @@ async function popUp(context: BeatContext, env: Environment, event: LogEvent): P
 
 async function waitFor(isThere: () => boolean, stop: StopSignals): Promise<void> {
   const deadline = performance.now() + APPEAR_MS;
-  while (!isThere() && performance.now() < deadline && stop.signal === undefined) {
+  while (!isThere() && performance.now() < deadline && !stop.isStopped) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
@@ -146,21 +150,30 @@ async function waitFor(isThere: () => boolean, stop: StopSignals): Promise<void>
 /** The signals that end the foreground; one that the caller ignores (nohup) stays ignored. */
 class StopSignals implements Disposable {
   signal: StopSignal | undefined;
+  isStopped = false;
   readonly whenStopped: Promise<"stopped">;
+  readonly #stop: (value: "stopped") => void;
   readonly #listeners: (readonly [StopSignal, () => void])[] = [];
 
   constructor() {
     const { promise, resolve } = Promise.withResolvers<"stopped">();
     this.whenStopped = promise;
+    this.#stop = resolve;
     for (const [name, number] of Object.entries(SIGNALS) as [StopSignal, number][]) {
       if (isIgnored(number)) continue;
       const listener = () => {
         this.signal ??= name;
-        resolve("stopped");
+        this.finish();
       };
       Deno.addSignalListener(name, listener);
       this.#listeners.push([name, listener]);
     }
+  }
+
+  /** Stops without a signal. */
+  finish(): void {
+    this.isStopped = true;
+    this.#stop("stopped");
   }
 
   /** The exit code that tells of the signal. */

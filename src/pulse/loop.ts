@@ -46,10 +46,13 @@ export async function runLoop(
       return workers;
     };
     look();
+    const before = sources.look();
     const result = await beatSafely(context);
     if (signal.aborted) break;
     const workers = look();
-    sources.settle(workers.filter(({ isAlive }) => isAlive));
+    // What the pulse wrote itself does not wake it: the beat after a move comes at its own time.
+    const seen = result?.outcome === "acted" ? sources.look() : before;
+    sources.settle(workers.filter(({ isAlive }) => isAlive), seen);
     const pauseMs = result === undefined
       ? AFTER_FAULT_MS
       : pauseAfter(result, context, workers.some(({ isAlive }) => isAlive));

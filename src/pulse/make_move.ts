@@ -58,8 +58,10 @@ export async function makeMove(
   let effect: Effect;
   try {
     // From here on the leave is used up, whatever happens.
-    if (leaveOf !== undefined) await takeLeave(context.profile.paths.asksDir, leaveOf);
-    effect = await act(move, actContext(context));
+    const allowed = leaveOf === undefined
+      ? move
+      : await takeLeave(context.profile.paths.asksDir, leaveOf) as Move;
+    effect = await act(allowed, actContext(context));
   } catch (error) {
     const failure = `${move.action}: ${messageOf(error)}`;
     effect = { summary: failure, failure };
@@ -93,15 +95,16 @@ export async function askLeave(
   const why = foldLine(move.journal ?? move.reason ?? "");
   const prompt = [
     `May looop do this? (gate rule ${judgement.rule})`,
-    textOfMove(essence),
     ...(why === "" ? [] : [`Why: ${why}`]),
+    // Behind looop's own lines and indented: no command can pass for one of them.
+    ...textOfMove(essence).split("\n").map((line) => `    ${line}`),
   ].join("\n");
   const intent = startIntent(context, { move: essence, runId: run.id, commit, asks: prompt });
   const question = await raiseLeave(context, essence, prompt);
   const line = await finishIntent(context, intent, { line: withWords(question.line, move) });
   writeRunJson(run, "outcome", { outcome: "asked", question: question.id });
   scheduleNext(context, move.next_interval_s);
-  tell(context, "asked", `${foldLine(textOfMove(essence))}? looop answer ${question.id} yes|no`, {
+  tell(context, "asked", `${foldLine(textOfMove(essence))}? (looop answer ${question.id} yes|no)`, {
     level: "warn",
     fields: { run: run.id, question: question.id, kind: "gate", rule: judgement.rule },
   });

@@ -18,6 +18,7 @@ const QUIET_MS = 40;
 const BURST_MAX_MS = 200;
 /** A safety net: lost file events, a clock that was set, a laptop that slept. */
 const NET_MS = 5000;
+const EDITED = "PLAYBOOK or a goal was edited";
 
 /** Everything that can wake one pulse. */
 export class WakeSources implements Disposable {
@@ -36,18 +37,25 @@ export class WakeSources implements Disposable {
     // Read and write: it never sees an end between two writers.
     this.#fifo = openFd(paths.wake, "readwrite");
     this.#watcher = watchFolders([dirname(paths.playbook), paths.goalsDir]);
-    this.settle([]);
+    this.#policy = this.look();
     void this.#listen();
     void this.#follow();
   }
 
+  /** Describes PLAYBOOK and goals as they are now, for `settle()`. */
+  look(): string {
+    return stampOf(this.#paths);
+  }
+
   /**
-   * Takes the world as it is for seen: edits up to now, the pulse's own ones among them, do not wake.
+   * Says what the last beat has seen; whatever differs from it wakes.
    *
    * @param living The workers whose end shall wake from now on.
+   * @param seen What `look()` said before the beat; after one that wrote files itself, what it says now.
    */
-  settle(living: readonly Session[]): void {
-    this.#policy = stampOf(this.#paths);
+  settle(living: readonly Session[], seen: string): void {
+    this.#policy = seen;
+    if (this.#reason === EDITED) this.#reason = undefined;
     const keys = new Set(living.map(keyOf));
     for (const [key, watch] of this.#ends) {
       if (keys.has(key)) continue;
@@ -82,8 +90,12 @@ export class WakeSources implements Disposable {
     while (this.#reason === undefined && !this.#isClosed) {
       const passed = Math.max(performance.now() - startMono, Date.now() - startWall);
       if (passed >= ms) return undefined;
+      if (this.#policy !== this.look()) {
+        this.#reason = EDITED;
+        break;
+      }
       await this.#signalled(Math.min(ms - passed, NET_MS));
-      if (this.#policy !== stampOf(this.#paths)) this.#reason ??= "edited";
+      if (this.#policy !== this.look()) this.#reason ??= EDITED;
     }
     await this.#untilQuiet();
     const reason = this.#reason;
@@ -152,7 +164,7 @@ export class WakeSources implements Disposable {
         const isPolicy = paths.some((path) =>
           path.endsWith(".md") && !basename(path).startsWith(".")
         );
-        if (isPolicy && this.#policy !== stampOf(this.#paths)) this.wake("edited");
+        if (isPolicy && this.#policy !== this.look()) this.wake(EDITED);
       }
     } catch {
       // The system has no watches left, or the folder is gone: the safety net goes on looking.

@@ -25,7 +25,7 @@ export class WorkerNews {
   tellQuestions(context: BeatContext, open: readonly OpenQuestion[]): void {
     for (const { id, session, kind, prompt } of open) {
       if (kind === "gate" || this.#asked.has(id)) continue;
-      const message = `${session} asks: ${foldLine(prompt)}; looop answer ${id} …`;
+      const message = `${session} asks: ${foldLine(prompt)} (looop answer ${id} …)`;
       tell(context, "asked", message, {
         level: "warn",
         fields: { session, question: id, kind },

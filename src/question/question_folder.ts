@@ -17,7 +17,8 @@ import { isQuestionId, parseQuestion, type Question } from "./question.ts";
 export const ARCHIVE_KEEP = 2000;
 
 const LOCK_TIMEOUT_MS = 20_000;
-const MAX_FILE_BYTES = 1024 * 1024;
+/** A decision of 1 MiB stands in its question twice, each byte as `\u0000` at worst. */
+const MAX_FILE_BYTES = 16 * 1024 * 1024;
 
 /** Runs `change` while no other process changes a question. Creates the folder where it is missing. */
 export async function withQuestionLock<T>(asksDir: string, change: () => T): Promise<T> {

@@ -11,8 +11,6 @@ import { findQuestion, putQuestion, readCurrent, withQuestionLock } from "./ques
 /** More open questions of one asker are refused: a person could not answer them. */
 const MAX_OPEN_PER_SESSION = 50;
 const MAX_PROMPT = 16 * 1024;
-/** A move that cannot be shown whole is not asked about. */
-const MAX_GATE_PROMPT = 128 * 1024;
 const MAX_OPTIONS = 20;
 const MAX_OPTION = 200;
 
@@ -87,20 +85,14 @@ export async function raiseWorkerQuestion(
 }
 
 /**
- * Raises the gate's question about a move, or joins the one about the very same move.
- *
- * @throws {LooopError} For a move that is too large to be shown whole.
+ * Raises the gate's question about a move, or joins the one about the very same move. However long,
+ * the prompt is kept whole: a yes to half a command would be none.
  */
 export async function raiseGateQuestion(
   asksDir: string,
   { move, prompt, ref }: GateQuestion,
   now = new Date(),
 ): Promise<Raised> {
-  if (prompt.length > MAX_GATE_PROMPT) {
-    throw new LooopError(`a move of ${prompt.length} characters cannot be asked about`, {
-      hint: "put the text into a file and run that",
-    });
-  }
   const digest = digestOfMove(move);
   return await withQuestionLock(asksDir, () => {
     const same = readCurrent(asksDir).find((each) =>

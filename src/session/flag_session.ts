@@ -18,7 +18,7 @@ import { writeLine } from "./subscription.ts";
 export function raiseFlag(sessionsDir: string, id: string, note: string): void {
   const { dir, record } = getLivingSession(sessionsDir, id);
   const flag = { incarnation: record.incarnation, note, raised_at: Date.now() };
-  writeFileAtomic(pathsIn(dir).flag, JSON.stringify(flag) + "\n");
+  writeFileAtomic(pathsIn(dir).flag, JSON.stringify(flag) + "\n", { flush: false });
   wakeSubscribers(dir);
 }
 

@@ -25,8 +25,15 @@ interface Entry {
   readonly settle: (taken: number) => void;
 }
 
-/** The most that one write offers; a terminal's queue holds far less. */
+/** The most that one write offers where nobody counts what was read. */
 const WRITE_BYTES = 65536;
+/**
+ * What a Linux terminal shows of its unread input (N_TTY_BUF_SIZE - 1). More than that lies in
+ * buffers whose content cannot be asked for, so that no more is given at a time.
+ */
+const VISIBLE_BYTES = 4095;
+/** A terminal passes input on a moment after it was written: only then can it be counted. */
+const PASS_ON_MS = 2;
 
 /** The input queue of one session. */
 export class InputQueue {
@@ -38,6 +45,7 @@ export class InputQueue {
   #writtenTotal = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lookAgainMs = 1;
+  #lastWrite = -Infinity;
 
   constructor(pty: PtyProcess) {
     this.#pty = pty;
@@ -85,10 +93,14 @@ export class InputQueue {
     while (!this.#isFull) {
       const entry = this.#entries[0];
       if (!entry) break;
-      const rest = entry.bytes.subarray(entry.written, entry.written + WRITE_BYTES);
+      const room = entry.goal === "read" ? VISIBLE_BYTES - this.#unreadNow() : WRITE_BYTES;
+      const rest = entry.bytes.subarray(entry.written, entry.written + Math.max(0, room));
       const count = rest.length === 0 ? 0 : this.#pty.write(rest);
-      if (count > 0) this.#writtenTotal += count;
-      if (count > 0) entry.written += count;
+      if (count > 0) {
+        this.#writtenTotal += count;
+        this.#lastWrite = performance.now();
+        entry.written += count;
+      }
       if (entry.written === entry.bytes.length) {
         this.#entries.shift();
         if (entry.goal === "written") entry.settle(entry.written);
@@ -96,18 +108,25 @@ export class InputQueue {
       } else if (count < 0) {
         this.#entries.shift();
         entry.settle(entry.written);
+      } else if (entry.goal === "read") {
+        break; // The next look goes on.
       } else if (count === 0) {
         this.#isFull = true;
       }
     }
     this.#lookAgainMs = 1;
-    this.#look();
+    this.#schedule();
+  }
+
+  #unreadNow(): number {
+    const sinceWriteMs = performance.now() - this.#lastWrite;
+    return sinceWriteMs < PASS_ON_MS ? VISIBLE_BYTES : this.#pty.countUnread();
   }
 
   /** Looks how much the program has read, soon at first and then less often, while anybody waits. */
   #look(): void {
-    clearTimeout(this.#timer);
-    const readTotal = this.#writtenTotal - (this.#unread.length > 0 ? this.#pty.countUnread() : 0);
+    const unread = this.#unreadNow();
+    const readTotal = this.#writtenTotal - unread;
     const now = performance.now();
     while (this.#unread.length > 0) {
       const { entry, endsAt } = this.#unread[0]!;
@@ -118,15 +137,20 @@ export class InputQueue {
     const late = this.#entries.findIndex((entry) => now >= entry.deadline);
     if (late >= 0) {
       const [entry] = this.#entries.splice(late, 1);
-      const unread = this.#pty.countUnread();
       entry!.settle(Math.max(0, entry!.written - (late === 0 ? unread : 0)));
     }
-    if (this.#entries.length === 0 && this.#unread.length === 0) return;
+    const [first] = this.#entries;
+    if (first?.goal === "read" && unread < VISIBLE_BYTES) return this.#advance();
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer);
     const waits = [...this.#entries, ...this.#unread.map(({ entry }) => entry)];
-    const nextDeadline = Math.min(...waits.map(({ deadline }) => deadline)) - now;
-    const pause = this.#unread.length > 0
-      ? Math.min(this.#lookAgainMs, nextDeadline)
-      : nextDeadline;
+    if (waits.length === 0) return;
+    const nextDeadline = Math.min(...waits.map(({ deadline }) => deadline)) - performance.now();
+    const isCounting = waits.some(({ goal }) => goal === "read");
+    const pause = isCounting ? Math.min(this.#lookAgainMs, nextDeadline) : nextDeadline;
     this.#lookAgainMs = Math.min(this.#lookAgainMs * 2, 50);
     this.#timer = setTimeout(() => this.#look(), Math.max(1, pause));
   }

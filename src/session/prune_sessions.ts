@@ -4,7 +4,8 @@
  * @module
  */
 import { join } from "node:path";
-import { isLocked, tryLock } from "../base/file_lock.ts";
+import { tryLock } from "../base/file_lock.ts";
+import { waitForLastSupervisor } from "./last_supervisor.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { findSession, listSessions, type Session } from "./registry.ts";
 import { pathsIn } from "./session_paths.ts";
@@ -40,8 +41,8 @@ async function removeWhere(
     if (session.isAlive || !isMeant(session)) continue;
     const paths = pathsIn(session.dir);
     using starting = tryLock(paths.startLock);
-    // Somebody starts it anew at this moment, or its supervisor is still leaving its screen.
-    if (!starting || isLocked(paths.lock)) continue;
+    if (!starting) continue; // Somebody starts it anew at this moment.
+    if (!await waitForLastSupervisor(paths.lock)) continue;
     if (findSession(sessionsDir, session.id)?.isAlive ?? true) continue;
     if (!await endLeftovers(session)) continue;
     // Out of the way in one step: no half-removed session can be seen.

@@ -74,6 +74,7 @@ export async function* readLog(
  */
 export function findTail(log: OpenLog, count: number): number {
   const end = log.end();
+  if (count <= 0) return end;
   const buffer = new Uint8Array(CHUNK_BYTES);
   let left = count;
   let at = end;
@@ -87,5 +88,5 @@ export function findTail(log: OpenLog, count: number): number {
     if (read === 0) break;
     at = from;
   }
-  return count <= 0 ? end : log.base;
+  return log.base;
 }

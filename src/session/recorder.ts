@@ -166,7 +166,7 @@ export class Recorder {
       this.#copyTo(next, newBase);
       const inode = next.statSync().ino;
       const bases = `${inode} ${newBase}\n${this.#inode} ${this.#base}\n`;
-      writeFileAtomic(this.#paths.logBase, bases);
+      writeFileAtomic(this.#paths.logBase, bases, { flush: false });
       Deno.renameSync(temporary, this.#paths.log);
       this.#file.close();
       this.#file = next;

@@ -8,6 +8,7 @@ import { WIDTH_PROVIDER } from "./character_width.ts";
 import { answerQueries, ScreenColours } from "./screen_queries.ts";
 import type { ScreenModes, ScreenSnapshot } from "./screen_snapshot.ts";
 import { readLines } from "./screen_cells.ts";
+import { dropScrolled, isBetweenSequences } from "./scrolled_text.ts";
 import { createXterm, type Xterm } from "./xterm.ts";
 
 /** What a {@linkcode Screen} starts with. */
@@ -30,6 +31,10 @@ export class Screen {
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   #isCursorVisible = true;
   #title = "";
+  /** Kinds of screen (normal, alternate) of which a part may scroll alone. */
+  readonly #withRegion = new Set<string>();
+  #isBetweenSequences = true;
+  #writesPending = 0;
 
   private constructor(terminal: Xterm, onAnswer: (text: string) => void) {
     this.#terminal = terminal;
@@ -47,9 +52,16 @@ export class Screen {
   }
 
   /** Shows more output. Resolves when it is on the screen. Large pieces go many times faster. */
-  write(bytes: Uint8Array): Promise<void> {
+  async write(bytes: Uint8Array): Promise<void> {
     const text = this.#decoder.decode(bytes, { stream: true });
-    return new Promise((resolve) => this.#terminal.write(text, resolve));
+    // The state below is that of the output shown so far.
+    const isKnown = this.#writesPending === 0 && this.#isBetweenSequences;
+    const canSkip = isKnown && !this.#withRegion.has(this.#terminal.buffer.active.type);
+    const shown = canSkip ? dropScrolled(text, this.#terminal.rows) : text;
+    this.#isBetweenSequences = isBetweenSequences(text, this.#isBetweenSequences);
+    this.#writesPending++;
+    await new Promise<void>((resolve) => this.#terminal.write(shown, resolve));
+    this.#writesPending--;
   }
 
   /** Changes the size; to be called between writes. */
@@ -111,6 +123,13 @@ export class Screen {
     };
     parser.registerCsiHandler({ prefix: "?", final: "h" }, set(true));
     parser.registerCsiHandler({ prefix: "?", final: "l" }, set(false));
+    parser.registerCsiHandler({ final: "r" }, ([top = 0, bottom = 0]) => { // DECSTBM
+      const { buffer, rows } = this.#terminal;
+      const isWhole = Number(top) <= 1 && (Number(bottom) === 0 || Number(bottom) >= rows);
+      if (isWhole) this.#withRegion.delete(buffer.active.type);
+      else this.#withRegion.add(buffer.active.type);
+      return false;
+    });
     parser.registerCsiHandler({ intermediates: "!", final: "p" }, () => { // DECSTR
       this.#isCursorVisible = true;
       return false;
@@ -118,6 +137,7 @@ export class Screen {
     parser.registerEscHandler({ final: "c" }, () => { // RIS
       this.#isCursorVisible = true;
       this.#mouse.clear();
+      this.#withRegion.clear();
       this.#colours.changed.clear();
       this.#title = "";
       return false;

@@ -49,7 +49,7 @@ export function readRecord(path: string): SessionRecord | undefined {
 export function writeRecord(path: string, record: SessionRecord): void {
   const text = JSON.stringify(record) + "\n";
   try {
-    writeFileAtomic(path, text);
+    writeFileAtomic(path, text, { flush: false });
   } catch {
     overwrite(path, text);
   }
@@ -95,5 +95,5 @@ export function takeSpec(path: string): SupervisorSpec {
 
 /** Writes `spec.json`. */
 export function writeSpec(path: string, spec: SupervisorSpec): void {
-  writeFileAtomic(path, JSON.stringify(spec));
+  writeFileAtomic(path, JSON.stringify(spec), { flush: false });
 }

@@ -5,11 +5,12 @@
  */
 import { ensurePrivateDir } from "../base/atomic_file.ts";
 import { LooopError } from "../base/errors.ts";
-import { isLocked, tryLock } from "../base/file_lock.ts";
+import { tryLock } from "../base/file_lock.ts";
 import type { BackendChoice } from "../pty/start_pty.ts";
 import { ReplyFifo } from "./channel.ts";
 import { sessionEnvironment, supervisorEnvironment } from "./environment.ts";
 import { endLeftovers } from "./leftovers.ts";
+import { waitForLastSupervisor } from "./last_supervisor.ts";
 import { findSession } from "./registry.ts";
 import { type SessionPaths, sessionPaths } from "./session_paths.ts";
 import { writeSpec } from "./session_record.ts";
@@ -66,7 +67,7 @@ export async function startSession(id: string, options: StartOptions): Promise<S
     });
   }
   if (before) await endLeftovers(before);
-  await waitForLastSupervisor(paths);
+  await waitForLastSupervisor(paths.lock);
   clearFolder(paths);
   options.beforeStart?.();
   const incarnation = crypto.randomUUID();
@@ -107,14 +108,6 @@ function launch(supervisor: readonly string[], dir: string): () => boolean {
   child.unref();
   void child.status.then(() => hasEnded = true);
   return () => hasEnded;
-}
-
-/** The last supervisor has said how its session ended and is still leaving its screen behind. */
-async function waitForLastSupervisor(paths: SessionPaths): Promise<void> {
-  const deadline = performance.now() + 5000;
-  while (isLocked(paths.lock) && performance.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }
 
 function clearFolder({ dir, startLock, lock }: SessionPaths): void {

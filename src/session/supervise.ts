@@ -19,9 +19,13 @@ const LOCK_LIMIT_MS = 5000;
  * Keeps the session of a folder until it has ended.
  *
  * @param dir The session's folder, with a `spec.json` in it.
+ * @param loadParts Loads what keeps the screen; the command is started before it.
  * @returns The exit code of the process.
  */
-export async function supervise(dir: string, parts: SupervisorParts): Promise<number> {
+export async function supervise(
+  dir: string,
+  loadParts?: () => Promise<SupervisorParts>,
+): Promise<number> {
   const paths = pathsIn(dir);
   const spec = takeSpec(paths.spec);
   const replyFd = openFd(join(dir, spec.reply), "write");
@@ -37,13 +41,14 @@ export async function supervise(dir: string, parts: SupervisorParts): Promise<nu
   }
   let supervisor: Supervisor;
   try {
-    supervisor = new Supervisor(paths, spec, parts);
+    supervisor = new Supervisor(paths, spec);
   } catch (error) {
     lock.release();
     reply({ ok: false, error: messageOf(error) });
     return 1;
   }
   reply({ ok: true, incarnation: spec.incarnation });
+  if (loadParts) supervisor.equip(loadParts);
   await supervisor.run();
   lock.release();
   return 0;

@@ -41,8 +41,10 @@ export class Supervisor {
   readonly #subscribers = new Subscribers();
   readonly #pty: PtyProcess;
   readonly #input: InputQueue;
-  readonly #keeper: ScreenKeeper | undefined;
-  readonly #attach: AttachServer | undefined;
+  #keeper: ScreenKeeper | undefined;
+  #attach: AttachServer | undefined;
+  /** Resolves once the parts are there, or when there are none. */
+  #equipped: Promise<void> = Promise.resolve();
   readonly #tree: TreeSelection;
   readonly #exited = Promise.withResolvers<void>();
   #record: SessionRecord;
@@ -57,7 +59,7 @@ export class Supervisor {
    *
    * @throws {LooopError} When it cannot be started; the record says so then.
    */
-  constructor(paths: SessionPaths, spec: SupervisorSpec, parts: SupervisorParts) {
+  constructor(paths: SessionPaths, spec: SupervisorSpec) {
     this.#paths = paths;
     this.#record = {
       id: spec.id,
@@ -102,15 +104,24 @@ export class Supervisor {
     }
     this.#input = new InputQueue(this.#pty);
     this.#transition({ state: "running", pid: this.#pty.pid, backend: this.#pty.backend });
+    this.#control.serve(this.#poller, (request) => this.#handle(request));
+  }
+
+  /** Loads the parts while the command runs already: it shall not wait for them. */
+  equip(loadParts: () => Promise<SupervisorParts>): void {
+    this.#equipped = loadParts().then((parts) => this.#install(parts));
+  }
+
+  #install(parts: SupervisorParts): void {
     this.#keeper = parts.createScreenKeeper?.({
-      size: { cols: spec.cols, rows: spec.rows },
+      size: { cols: this.#record.cols, rows: this.#record.rows },
       startOffset: 0,
       logEnd: () => this.#recorder.end,
       readLog: (offset, into) => this.#recorder.read(offset, into),
       answer: (bytes) => this.#input.type(bytes),
     });
     this.#attach = this.#keeper && parts.createAttachServer?.({
-      dir: paths.dir,
+      dir: this.#paths.dir,
       keeper: this.#keeper,
       logEnd: () => this.#recorder.end,
       readLog: (offset, into) => this.#recorder.read(offset, into),
@@ -123,7 +134,8 @@ export class Supervisor {
       type: (bytes) => this.#input.type(bytes),
       resize: (cols, rows) => void this.#resize(cols, rows),
     });
-    this.#control.serve(this.#poller, (request) => this.#handle(request));
+    // What came before there was a screen.
+    this.#keeper?.grew();
   }
 
   /** Runs until the command has ended, its tree is gone and its output is recorded. */
@@ -148,6 +160,7 @@ export class Supervisor {
     this.#isCutting = true;
     this.#pty.setPaused(true);
     try {
+      await this.#equipped;
       await this.#keeper?.passed(newBase);
       this.#recorder.cut(newBase);
     } finally {
@@ -198,6 +211,7 @@ export class Supervisor {
       signal: wasKilled ? signal ?? this.#killSignal! : null,
       ended_at: Date.now(),
     });
+    await this.#equipped;
     this.#attach?.ended();
     await this.#leaveScreen();
     this.#pty.close();
@@ -215,7 +229,7 @@ export class Supervisor {
         timer = setTimeout(() => resolve(undefined), SCREEN_LIMIT_MS);
       });
       const screen = await Promise.race([this.#keeper.snapshot(), late]);
-      if (screen) writeFileAtomic(this.#paths.screen, JSON.stringify(screen));
+      if (screen) writeScratch(this.#paths.screen, screen);
     } catch {
       // Without it, the screen can still be made from the log.
     } finally {
@@ -258,10 +272,12 @@ export class Supervisor {
         this.#subscribers.wake();
         return { ok: true };
       case "modes":
+        await this.#equipped;
         return { ok: true, ...await this.#keeper?.modes() };
       case "screen":
         return await this.#handleScreen();
       default:
+        await this.#equipped;
         return this.#attach
           ? await this.#attach.handle(request)
           : { ok: false, error: `no operation "${request.op}"` };
@@ -290,9 +306,14 @@ export class Supervisor {
   }
 
   async #handleScreen(): Promise<Readonly<Record<string, unknown>>> {
+    await this.#equipped;
     if (!this.#keeper) return { ok: false, error: "this session keeps no screen" };
     const name = `s-${crypto.randomUUID()}`;
-    writeFileAtomic(join(this.#paths.dir, name), JSON.stringify(await this.#keeper.snapshot()));
+    writeScratch(join(this.#paths.dir, name), await this.#keeper.snapshot());
     return { ok: true, file: name };
   }
+}
+
+function writeScratch(path: string, content: object): void {
+  writeFileAtomic(path, JSON.stringify(content), { flush: false });
 }

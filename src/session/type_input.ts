@@ -38,6 +38,21 @@ export interface TypedInput {
   readonly isSeen: boolean;
 }
 
+/** The program does not read what is typed: exit code 124. */
+export class InputNotRead extends TimeoutError {
+  /** @param taken Bytes that it took. */
+  constructor(
+    readonly taken: number,
+    left: number,
+    readonly offset: number,
+  ) {
+    super(
+      `the program does not read its input: it took ${taken} bytes, ${left} are left`,
+      "see what it is doing with `looop shot`, or give it longer with --timeout",
+    );
+  }
+}
+
 /** How to type. */
 export interface TypeOptions {
   readonly timeoutMs: number;
@@ -46,7 +61,7 @@ export interface TypeOptions {
 /**
  * Types text, and Enter behind it if wanted.
  *
- * @throws {TimeoutError} When the program does not read it in time, with how much it took (exit code 124).
+ * @throws {InputNotRead} When the program does not read it in time (exit code 124).
  * @throws {SupervisorGone} When the session ends meanwhile.
  */
 export async function typeText(
@@ -73,7 +88,7 @@ export async function typeText(
  * Types keys, one after the other.
  *
  * @throws {UsageError} When one of them is no key; nothing is typed then (exit code 2).
- * @throws {TimeoutError} As for text.
+ * @throws {InputNotRead} As for text.
  */
 export async function typeKeys(
   dir: string,
@@ -125,11 +140,7 @@ async function type(
   const taken = Number(reply["taken"]);
   budget.taken += taken;
   if (taken < bytes.length) {
-    throw new TimeoutError(
-      `the program does not read its input: it took ${budget.taken} bytes, ` +
-        `${bytes.length - taken} are left`,
-      "see what it is doing with `looop shot`, or give it longer with --timeout",
-    );
+    throw new InputNotRead(budget.taken, bytes.length - taken, Number(reply["offset"]));
   }
   return Number(reply["offset"]);
 }

@@ -47,9 +47,13 @@ Deno.test("send says how much was taken of text that nobody reads, and exits 124
   await home.start("deaf", ["sh", "-c", "stty raw -echo; echo ready; sleep 60"]);
   await home.looop(["expect", "deaf", "ready"]);
   const text = "x".repeat(1_000_000);
-  const ran = await home.home.looop(["send", "deaf", "-", "--timeout", "700ms"], { stdin: text });
+  const ran = await home.home.looop(["send", "deaf", "-", "--json", "--timeout", "700ms"], {
+    stdin: text,
+  });
   equal(ran.code, 124, ran.stderr);
   match(ran.stderr, /took \d+ bytes, \d+ are left/);
+  const { bytes, seen } = JSON.parse(ran.stdout);
+  ok(bytes < text.length && seen === false);
 });
 
 Deno.test("send to a program that shows nothing still types, and says that it was not seen", async () => {

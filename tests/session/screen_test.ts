@@ -159,3 +159,63 @@ Deno.test("no control character reaches a rendering", async () => {
     ok(!/[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffe\uffff]/.test(text), JSON.stringify(text.slice(0, 300)));
   }
 });
+
+Deno.test("Screen shows the same whether or not a flood is cut short on its way", async () => {
+  const parts = [
+    "\x1b[1;31m",
+    "\x1b[0m",
+    "\x1b[44m",
+    "\x1b[K",
+    "\x1b[m",
+    "plain words ",
+    "\t",
+    "日本 ",
+    "e\u0301",
+  ];
+  const rare = [
+    "\x1b[5;9r",
+    "\x1b[r",
+    "\x1b[?1049h",
+    "\x1b[?1049l",
+    "\x1b[3;4H",
+    "\x1b]2;t\x07",
+    "\x1b[2",
+    "\x1b]2;",
+  ];
+  rare.push(
+    "\x0e",
+    "\x0f",
+    "\x1bc",
+    "\x1b[?7l",
+    "\x1b[4h",
+    "\x1b(0",
+    "\x1b[2J",
+    "\x1b[10A",
+    "\x1bP1",
+    "\x1b\\",
+    "\x9b",
+  );
+  for (let seed = 1; seed <= 40; seed++) {
+    const random = seededRandom(seed);
+    const pick = (list: readonly string[]) => list[Math.floor(random() * list.length)]!;
+    const rarity = seed % 4 === 0 ? 0 : 0.0003 * (seed % 4);
+    const flood = Array.from({ length: 12_000 }, () => {
+      const at = random();
+      if (at < rarity) return pick(rare);
+      return at < 0.2 ? (at < 0.02 ? "\n" : "\r\n") : at < 0.3 ? "x".repeat(70) : pick(parts);
+    });
+    const bytes = encode(flood.join(""));
+    const inOrder = async (size: number) => {
+      const screen = await Screen.create({ cols: 80, rows: 24 });
+      const pieces = [];
+      for (let i = 0; i < bytes.length; i += size) pieces.push(bytes.subarray(i, i + size));
+      // Only a write that no other one waits for is cut short: small pieces never are.
+      if (size < 4096) await Promise.all(pieces.map((piece) => screen.write(piece)));
+      else for (const piece of pieces) await screen.write(piece);
+      const snapshot = screen.snapshot(0);
+      screen.dispose();
+      return snapshot;
+    };
+    deepEqual(await inOrder(50_000), await inOrder(1000), `seed ${seed}`);
+  }
+});

@@ -6,7 +6,7 @@
 import { textArgument } from "../params.ts";
 import { defineVerb, type NoFlags } from "../verb.ts";
 
-export const supervise = defineVerb<NoFlags, [string]>({
+export const superviseVerb = defineVerb<NoFlags, [string]>({
   name: "_supervise",
   group: "hidden",
   brief: "Keep one session",
@@ -15,11 +15,13 @@ export const supervise = defineVerb<NoFlags, [string]>({
     positional: { kind: "tuple", parameters: [textArgument("folder", "The session's folder")] },
   },
   async run(_flags, dir) {
-    const [session, { createScreenKeeper }, { createAttachServer }] = await Promise.all([
-      import("../../session/supervise.ts"),
-      import("../../session/screen_keeper.ts"),
-      import("../../session/attach_server.ts"),
-    ]);
-    this.exitCode = await session.supervise(dir, { createScreenKeeper, createAttachServer });
+    const { supervise } = await import("../../session/supervise.ts");
+    this.exitCode = await supervise(dir, async () => {
+      const [{ createScreenKeeper }, { createAttachServer }] = await Promise.all([
+        import("../../session/screen_keeper.ts"),
+        import("../../session/attach_server.ts"),
+      ]);
+      return { createScreenKeeper, createAttachServer };
+    });
   },
 });

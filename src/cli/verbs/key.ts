@@ -6,9 +6,8 @@
 import { UsageError } from "../../base/errors.ts";
 import type { CliContext } from "../context.ts";
 import { durationFlag, jsonFlag, textArgument } from "../params.ts";
-import { getLiveWorker } from "../session_verbs.ts";
+import { getLiveWorker, reportTyping, TYPE_TIMEOUT_MS } from "../session_verbs.ts";
 import { defineVerb } from "../verb.ts";
-import { TYPE_TIMEOUT_MS } from "./send.ts";
 
 type Flags = { readonly json: boolean; readonly timeout?: number };
 
@@ -41,6 +40,8 @@ async function sendKeys(this: CliContext, flags: Flags, id: string, ...keys: str
   const { dir } = await getLiveWorker(this, id);
   const { typeKeys } = await import("../../session/type_input.ts");
   const timeoutMs = flags.timeout ?? TYPE_TIMEOUT_MS;
-  const { bytes, offset, isSeen } = await typeKeys(dir, keys, { timeoutMs });
-  if (flags.json) this.print(JSON.stringify({ id, bytes, offset, seen: isSeen }) + "\n");
+  await reportTyping(this, id, {
+    isJson: flags.json,
+    type: () => typeKeys(dir, keys, { timeoutMs }),
+  });
 }

@@ -6,11 +6,8 @@
 import { LooopError, messageOf, UsageError } from "../../base/errors.ts";
 import type { CliContext } from "../context.ts";
 import { durationFlag, jsonFlag, switchFlag, textArgument } from "../params.ts";
-import { getLiveWorker } from "../session_verbs.ts";
+import { getLiveWorker, reportTyping, TYPE_TIMEOUT_MS } from "../session_verbs.ts";
 import { defineVerb } from "../verb.ts";
-
-/** How long a program may take to read what is typed. */
-export const TYPE_TIMEOUT_MS = 10_000;
 
 type Flags = { readonly noEnter: boolean; readonly json: boolean; readonly timeout?: number };
 
@@ -50,16 +47,12 @@ async function sendText(this: CliContext, flags: Flags, id: string, ...words: st
   const text = isFromStdin ? await readStdin(!flags.noEnter) : words.join(" ");
   const { typeText } = await import("../../session/type_input.ts");
   const timeoutMs = flags.timeout ?? TYPE_TIMEOUT_MS;
-  const typed = await typeText(dir, text, { timeoutMs, isEnterWanted: !flags.noEnter });
-  if (!typed.isSeen) {
-    this.remark(
-      `looop send: typed, but the screen of "${id}" did not show it; see looop shot ${id}`,
-    );
-  }
-  if (flags.json) {
-    const { bytes, offset, isSeen } = typed;
-    this.print(JSON.stringify({ id, bytes, offset, seen: isSeen }) + "\n");
-  }
+  const { isSeen } = await reportTyping(this, id, {
+    isJson: flags.json,
+    type: () => typeText(dir, text, { timeoutMs, isEnterWanted: !flags.noEnter }),
+  });
+  if (isSeen) return;
+  this.remark(`looop send: typed, but the screen of "${id}" did not show it; see looop shot ${id}`);
 }
 
 /** Reads all of standard input; with Enter to come, its last line end is that Enter. */
