@@ -22,6 +22,8 @@ export interface GateConfig {
   readonly ask: readonly string[];
   /** True: these rules stand alone; false: they come on top of the built-in ones. */
   readonly replace: boolean;
+  /** Names of built-in rules to drop. */
+  readonly without: readonly string[];
 }
 
 /** A config file's content, checked. */
