@@ -26,6 +26,8 @@ export interface ManualFacts {
 
 /** Columns in which briefs begin where the synopsis leaves room. */
 const BRIEF_COLUMN = 34;
+/** Widest line of the manual. */
+const MANUAL_WIDTH = 100;
 
 /** Returns every topic in reading order. */
 export function readManual(facts: ManualFacts): readonly ManualTopic[] {
@@ -60,9 +62,8 @@ function describeVerbs(verbs: readonly Verb[]): string {
     if (members.length === 0) return [];
     const rows = members.map((verb) => {
       const call = `  ${synopsisOf(verb)}`;
-      const gap = call.length < BRIEF_COLUMN
-        ? " ".repeat(BRIEF_COLUMN - call.length)
-        : "\n" + " ".repeat(BRIEF_COLUMN);
+      const fits = call.length < BRIEF_COLUMN && BRIEF_COLUMN + verb.brief.length <= MANUAL_WIDTH;
+      const gap = fits ? " ".repeat(BRIEF_COLUMN - call.length) : "\n" + " ".repeat(6);
       return `${call}${gap}${verb.brief}`;
     });
     return [`${HEADINGS[group]}:`, ...rows].join("\n");
