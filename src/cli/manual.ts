@@ -24,11 +24,6 @@ export interface ManualFacts {
   readonly config: string;
 }
 
-/** Columns in which briefs begin where the synopsis leaves room. */
-const BRIEF_COLUMN = 34;
-/** Widest line of the manual. */
-const MANUAL_WIDTH = 100;
-
 /** Returns every topic in reading order. */
 export function readManual(facts: ManualFacts): readonly ManualTopic[] {
   const written = manual.trimEnd().split(/^@/m).slice(1).map((part) => {
@@ -60,12 +55,7 @@ function describeVerbs(verbs: readonly Verb[]): string {
   return VERB_GROUPS.flatMap((group) => {
     const members = verbs.filter((verb) => verb.group === group);
     if (members.length === 0) return [];
-    const rows = members.map((verb) => {
-      const call = `  ${synopsisOf(verb)}`;
-      const fits = call.length < BRIEF_COLUMN && BRIEF_COLUMN + verb.brief.length <= MANUAL_WIDTH;
-      const gap = fits ? " ".repeat(BRIEF_COLUMN - call.length) : "\n" + " ".repeat(6);
-      return `${call}${gap}${verb.brief}`;
-    });
+    const rows = members.map((verb) => `  ${synopsisOf(verb)}\n      ${verb.brief}`);
     return [`${HEADINGS[group]}:`, ...rows].join("\n");
   }).join("\n\n");
 }
