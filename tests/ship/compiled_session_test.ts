@@ -90,3 +90,13 @@ testBinary(
     }
   },
 );
+
+testBinary(
+  "the binary's demo needs nothing and does everything that it promises",
+  async (binary) => {
+    using home = new Installed(binary);
+    const { code, stdout, stderr } = await home.run("demo");
+    equal(code, 0, stdout + stderr);
+    deepEqual(home.read("PLAYBOOK.md"), undefined, "the demo touched the person's own profile");
+  },
+);
