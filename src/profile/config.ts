@@ -20,6 +20,8 @@ import { BUILT_IN_RUNNERS, DEFAULT_RUNNER, type Runner } from "./runners.ts";
 export interface GateConfig {
   readonly deny: readonly string[];
   readonly ask: readonly string[];
+  /** Names of built-in rules that do not hold here. */
+  readonly without: readonly string[];
   /** True: these rules stand alone; false: they come on top of the built-in ones. */
   readonly replace: boolean;
 }

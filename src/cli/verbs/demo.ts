@@ -9,7 +9,7 @@ import { defineVerb, type NoFlags } from "../verb.ts";
 export const demo = defineVerb<NoFlags, []>({
   name: "demo",
   group: "loop",
-  brief: "Show a whole loop at work in ten seconds; needs no agent and no answer",
+  brief: "Show a whole loop at work in ten seconds",
   detail:
     "Makes a throwaway profile over a little git repository and runs the real loop in it, with " +
     "a script in the LLM's place. Nothing of yours is touched.",
