@@ -10,7 +10,7 @@ import type { Environment } from "../profile/environment.ts";
 const LOOKS: { readonly [E in EventName]?: readonly [glyph: string, style: string] } = {
   unchanged: ["·", "2"],
   beat_start: ["·", "2"],
-  deciding: ["?", "36"],
+  deciding: ["…", "2"],
   decided: ["→", "36"],
   acted: ["✓", "32"],
   asked: ["?", "35;1"],

@@ -110,6 +110,10 @@ export async function beat(context: BeatContext, options: BeatOptions = {}): Pro
   return resultOf(decision, line, failure);
 }
 
+function clockOf(at: Date): string {
+  return at.toTimeString().slice(0, "HH:MM:SS".length);
+}
+
 function resultOf(move: Move, line: string, failure: string | undefined): BeatResult {
   if (failure !== undefined) return { outcome: "failed", reason: failure };
   return { outcome: "acted", line, wrote: filesOf(move) };
@@ -121,7 +125,11 @@ function hold(context: BeatContext, { guard, reason, untilMs }: Verdict): BeatRe
     return { outcome: "unchanged" };
   }
   const until = untilMs === undefined ? {} : { untilMs };
-  tell(context, "held", `${guard}: ${reason}`, { level: "warn", fields: { guard, ...until } });
+  const time = untilMs === undefined ? "" : `, until ${clockOf(new Date(untilMs))}`;
+  tell(context, "held", `${guard}: ${reason}${time}`, {
+    level: "warn",
+    fields: { guard, ...until },
+  });
   return { outcome: "held", guard, reason, ...until };
 }
 

@@ -140,7 +140,8 @@ export class WakeSources implements Disposable {
   /** Folds a burst: an editor's several writes, a script that touches many goals. */
   async #untilQuiet(): Promise<void> {
     const deadline = performance.now() + BURST_MAX_MS;
-    for (let last: PolicyStamps | undefined; performance.now() < deadline && !this.#isClosed;) {
+    let last: PolicyStamps | undefined;
+    while (performance.now() < deadline && !this.#isClosed) {
       const stamps = this.look();
       if (last && areSame(last, stamps)) return;
       last = stamps;
