@@ -10,6 +10,7 @@ import type { Move } from "../act/moves.ts";
 import { type Policy, readPolicy } from "../act/policy_files.ts";
 import { RefusedMove } from "../act/refused_move.ts";
 import { messageOf } from "../base/errors.ts";
+import { foldLine, shorten } from "../base/plain_text.ts";
 import { decide } from "../decide/decide.ts";
 import { type Decision, parseDecision, RefusedDecision } from "../decide/decision.ts";
 import { createRunFolder, type RunFolder, writeRunJson } from "../decide/run_folder.ts";
@@ -24,11 +25,12 @@ import { describeBeatPrompt } from "./beat_prompt.ts";
 import { type LastBeat, noteDecide, readLastBeat } from "./beat_state.ts";
 import { readGuardState, settleCost } from "./guard_state.ts";
 import { keepHouse } from "./keep_house.ts";
-import { recoverIntent } from "./intent.ts";
+import { describe, recoverIntent } from "./intent.ts";
 import { actContext, gateRules } from "./act_context.ts";
 import { makeAnsweredMove } from "./answered_move.ts";
 import { askLeave, makeMove, turnDown } from "./make_move.ts";
 import { readWorld } from "./read_world.ts";
+import { describeWoke, type Woke } from "./woke.ts";
 
 /** How a beat ended. */
 export type BeatResult =
@@ -98,7 +100,8 @@ export async function beat(context: BeatContext, options: BeatOptions = {}): Pro
     return judged;
   }
   const { decision, judgement } = judged;
-  const commit = nextLastBeat(context, { run, world, last, changes, decision });
+  const woke = describeWoke(verdicts, changes, findHolding(verdicts));
+  const commit = nextLastBeat(context, { run, world, last, changes, decision, woke });
   if (judgement.verdict === "ask") {
     const { line } = await askLeave(context, decision, { run, commit, judgement });
     return { outcome: "asked", line, wrote: [] };
@@ -195,8 +198,9 @@ function nextLastBeat(context: BeatContext, made: {
   readonly last: LastBeat | undefined;
   readonly changes: readonly Change[] | undefined;
   readonly decision: Decision;
+  readonly woke: Woke;
 }): LastBeat {
-  const { run, world, last, changes = [], decision } = made;
+  const { run, world, last, changes = [], decision, woke } = made;
   const moved = new Set(changes.map(({ where }) => where));
   const changedInARow = Object.keys(world.signals)
     .filter((name) => moved.has(`sensor ${name}`))
@@ -206,6 +210,8 @@ function nextLastBeat(context: BeatContext, made: {
     decidedAtMs: context.now().getTime(),
     runId: run.id,
     action: decision.action,
+    move: shorten(foldLine(describe(decision)), 500),
+    woke,
     turn: (last?.turn ?? 0) + 1,
     changedInARow: Object.fromEntries(changedInARow),
   };
