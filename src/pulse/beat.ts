@@ -20,6 +20,7 @@ import { childEnv } from "../profile/child_env.ts";
 import { getRunnerCommand } from "../profile/runners.ts";
 import { type BeatContext, tell } from "./beat_context.ts";
 import { commitHumanEdits } from "./beat_history.ts";
+import { clearTheWay } from "./clear_the_way.ts";
 import { describeBeatPrompt } from "./beat_prompt.ts";
 import { type LastBeat, noteDecide, readLastBeat } from "./beat_state.ts";
 import { readGuardState, settleCost } from "./guard_state.ts";
@@ -60,6 +61,7 @@ export interface BeatOptions {
  */
 export async function beat(context: BeatContext, options: BeatOptions = {}): Promise<BeatResult> {
   const { paths } = context.profile;
+  clearTheWay(context);
   await recoverIntent(context);
   await commitHumanEdits(context);
   await keepHouse(context);

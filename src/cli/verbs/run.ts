@@ -5,6 +5,7 @@
  */
 import type { CliContext } from "../context.ts";
 import { ClosedPipe } from "../context.ts";
+import { jsonLine } from "../json_text.ts";
 import { defineVerb } from "../verb.ts";
 
 type Flags = { readonly json: boolean };
@@ -48,7 +49,7 @@ async function runForeground(this: CliContext, { json }: Flags): Promise<void> {
   this.exitCode = await foreground.runForeground(context, {
     env: this.env,
     show: (event) => {
-      if (json) print(JSON.stringify(event) + "\n");
+      if (json) print(jsonLine(event));
       else if (event.level !== "debug" || event.event === "unchanged") {
         print(formatEventLine(event, hasColour) + "\n");
       }
