@@ -4,12 +4,13 @@
  * @module
  */
 import type { EventName, LogEvent } from "../log/events.ts";
+import type { Environment } from "../profile/environment.ts";
 
 /** Glyph and ANSI style of an event. What is not named here is plain news. */
 const LOOKS: { readonly [E in EventName]?: readonly [glyph: string, style: string] } = {
   unchanged: ["·", "2"],
   beat_start: ["·", "2"],
-  deciding: ["?", "36"],
+  deciding: ["…", "2"],
   decided: ["→", "36"],
   acted: ["✓", "32"],
   asked: ["?", "35;1"],
@@ -29,6 +30,11 @@ const LOOKS: { readonly [E in EventName]?: readonly [glyph: string, style: strin
   warning: ["✗", "33"],
   config_rejected: ["✗", "31"],
 };
+
+/** Tells whether the environment asks for log lines as JSON. */
+export function wantsJsonLines(env: Environment): boolean {
+  return env("LOOOP_LOG_FORMAT") === "json";
+}
 
 /** Formats an event. Line ends and control characters were folded when the event was made. */
 export function formatEventLine(event: LogEvent, hasColour: boolean): string {

@@ -137,7 +137,8 @@ export async function turnDown(context: BeatContext, down: TurnedDown): Promise<
   });
   writeRunJson(run, "outcome", { outcome, reason });
   const level = outcome === "stale" ? "info" : "error";
-  tell(context, outcome, reason, { level, fields: { run: run.id } });
+  const message = outcome === "failed" ? reason : `${outcome}: ${reason}`;
+  tell(context, outcome, message, { level, fields: { run: run.id } });
 }
 
 function withWords(account: string, { journal }: DecidedMove): string {
