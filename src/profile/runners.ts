@@ -36,10 +36,8 @@ export const BUILT_IN_RUNNERS: Readonly<Record<string, Runner>> = {
   pi: {
     tick: "pi -p --mode json -ne -nc -ns -np --no-session --tools write -e " +
       `"${PI_WRITES_ONLY_THE_DECISION}" | "$LOOOP_BIN" _fmt pi`,
-    interactive: 'pi --session-dir "$LOOOP_DATA_DIR/sessions/$LOOOP_SESSION_ID/pi" "$(cat ' +
-      '{{prompt_file}})"',
-    resume: 'pi --session-dir "$LOOOP_DATA_DIR/sessions/$LOOOP_SESSION_ID/pi" ' +
-      "--continue",
+    interactive: 'pi --session-dir {{prompt_file}}.pi "$(cat {{prompt_file}})"',
+    resume: "pi --session-dir {{prompt_file}}.pi --continue",
   },
   claude: {
     tick: "claude -p --output-format stream-json --verbose --tools Write " +
