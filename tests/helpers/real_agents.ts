@@ -74,7 +74,8 @@ export function withAgent(
 
 async function companionNode({ node }: AgentPackage): Promise<readonly string[]> {
   if (node === undefined) return [];
-  const [, major = "0", minor = "0"] = /^v(\d+)\.(\d+)/.exec(await run("node", ["--version"])) ?? [];
+  const [, major = "0", minor = "0"] = /^v(\d+)\.(\d+)/.exec(await run("node", ["--version"])) ??
+    [];
   const isNewEnough = Number(major) > node[0] ||
     (Number(major) === node[0] && Number(minor) >= node[1]);
   if (isNewEnough) return [];
@@ -119,7 +120,11 @@ async function says(binDir: string, program: string, version: string): Promise<b
 }
 
 /** Returns what a program prints; nothing where it is not there. */
-async function run(program: string, args: string[], env: Record<string, string> = {}): Promise<string> {
+async function run(
+  program: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<string> {
   try {
     const { stdout, stderr } = await new Deno.Command(program, {
       args,
