@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { removeIfThere, writeFileAtomic } from "../base/atomic_file.ts";
 import { messageOf } from "../base/errors.ts";
 import { Poller } from "../pty/poller.ts";
-import { adoptOrphans, endTree, findTree, type TreeSelection } from "../pty/process_tree.ts";
+import { adoptOrphans, endTree, findTree, type TreeSelection } from "../libc/process_tree.ts";
 import type { ExitStatus, PtyProcess } from "../pty/pty_process.ts";
 import { startPty } from "../pty/start_pty.ts";
 import type { ControlRequest } from "./control_request.ts";
