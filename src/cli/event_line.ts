@@ -4,6 +4,7 @@
  * @module
  */
 import type { EventName, LogEvent } from "../log/events.ts";
+import type { Environment } from "../profile/environment.ts";
 
 /** Glyph and ANSI style of an event. What is not named here is plain news. */
 const LOOKS: { readonly [E in EventName]?: readonly [glyph: string, style: string] } = {
@@ -29,6 +30,11 @@ const LOOKS: { readonly [E in EventName]?: readonly [glyph: string, style: strin
   warning: ["✗", "33"],
   config_rejected: ["✗", "31"],
 };
+
+/** Tells whether the environment asks for log lines as JSON. */
+export function wantsJsonLines(env: Environment): boolean {
+  return env("LOOOP_LOG_FORMAT") === "json";
+}
 
 /** Formats an event. Line ends and control characters were folded when the event was made. */
 export function formatEventLine(event: LogEvent, hasColour: boolean): string {

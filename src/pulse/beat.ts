@@ -5,7 +5,8 @@
  */
 import { checkMove } from "../act/act.ts";
 import type { Judgement } from "../act/gate.ts";
-import { judgeMove } from "../act/judge_move.ts";
+import { filesOf, judgeMove } from "../act/judge_move.ts";
+import type { Move } from "../act/moves.ts";
 import { type Policy, readPolicy } from "../act/policy_files.ts";
 import { RefusedMove } from "../act/refused_move.ts";
 import { messageOf } from "../base/errors.ts";
@@ -38,7 +39,12 @@ export type BeatResult =
     readonly reason: string;
     readonly untilMs?: number;
   }
-  | { readonly outcome: "acted" | "asked"; readonly line: string }
+  | {
+    readonly outcome: "acted" | "asked";
+    readonly line: string;
+    /** What of PLAYBOOK and goals the move wrote itself. */
+    readonly wrote: readonly string[] | "any";
+  }
   | { readonly outcome: "previewed"; readonly decision: Decision; readonly promptPath: string }
   | { readonly outcome: "failed" | "refused" | "stale"; readonly reason: string };
 
@@ -64,10 +70,8 @@ export async function beat(context: BeatContext, options: BeatOptions = {}): Pro
 
   const answered = options.isDryRun ? undefined : await makeAnsweredMove(context);
   if (answered) {
-    const { line, failure } = answered;
-    return failure === undefined
-      ? { outcome: "acted", line }
-      : { outcome: "failed", reason: failure };
+    const { line, failure, move } = answered;
+    return resultOf(move, line, failure);
   }
 
   const { snapshots, policy } = await readWorld(context);
@@ -97,12 +101,15 @@ export async function beat(context: BeatContext, options: BeatOptions = {}): Pro
   const commit = nextLastBeat(context, { run, world, last, changes, decision });
   if (judgement.verdict === "ask") {
     const { line } = await askLeave(context, decision, { run, commit, judgement });
-    return { outcome: "asked", line };
+    return { outcome: "asked", line, wrote: [] };
   }
   const { line, failure } = await makeMove(context, decision, { run, commit });
-  return failure === undefined
-    ? { outcome: "acted", line }
-    : { outcome: "failed", reason: failure };
+  return resultOf(decision, line, failure);
+}
+
+function resultOf(move: Move, line: string, failure: string | undefined): BeatResult {
+  if (failure !== undefined) return { outcome: "failed", reason: failure };
+  return { outcome: "acted", line, wrote: filesOf(move) };
 }
 
 function hold(context: BeatContext, { guard, reason, untilMs }: Verdict): BeatResult {

@@ -31,15 +31,22 @@ export const run = defineVerb<Flags, []>({
 });
 
 async function runForeground(this: CliContext, { json }: Flags): Promise<void> {
-  const [foreground, { openBeat }, { requireAgent }, { formatEventLine }, { wantsColour }, text] =
-    await Promise.all([
-      import("../../pulse/foreground.ts"),
-      import("../../pulse/open_beat.ts"),
-      import("../../pulse/preflight.ts"),
-      import("../event_line.ts"),
-      import("../style.ts"),
-      import("../../base/plain_text.ts"),
-    ]);
+  const [
+    foreground,
+    { openBeat },
+    { requireAgent },
+    { formatEventLine, wantsJsonLines },
+    { wantsColour },
+    text,
+  ] = await Promise.all([
+    import("../../pulse/foreground.ts"),
+    import("../../pulse/open_beat.ts"),
+    import("../../pulse/preflight.ts"),
+    import("../event_line.ts"),
+    import("../style.ts"),
+    import("../../base/plain_text.ts"),
+  ]);
+  const asJson = json || wantsJsonLines(this.env);
   const hasColour = wantsColour(this);
   // Whoever read our output may leave; the loop itself is what counts and goes on.
   const print = unlessClosed((line: string) => this.print(line));
@@ -48,7 +55,7 @@ async function runForeground(this: CliContext, { json }: Flags): Promise<void> {
   this.exitCode = await foreground.runForeground(context, {
     env: this.env,
     show: (event) => {
-      if (json) print(JSON.stringify(event) + "\n");
+      if (asJson) print(JSON.stringify(event) + "\n");
       else if (event.level !== "debug" || event.event === "unchanged") {
         print(formatEventLine(event, hasColour) + "\n");
       }
