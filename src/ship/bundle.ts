@@ -28,7 +28,7 @@ export async function bundle(folder: string): Promise<void> {
       ...bundlerCommand(),
       "bundle",
       "--quiet",
-      "--minify",
+      // Not minified: that inlines a value that is used once, also where `using` shall close it.
       "--code-splitting",
       "--frozen",
       "--outdir",

@@ -82,7 +82,7 @@ async function compileEntry(entry: string, output: string): Promise<void> {
   try {
     await runTool([
       ...bundlerCommand(),
-      ...["bundle", "--quiet", "--minify", "--code-splitting", "--frozen", "--outdir", work],
+      ...["bundle", "--quiet", "--code-splitting", "--frozen", "--outdir", work],
       entry,
     ], { cwd: CHECKOUT });
     // The bundler names the result after its entry.
