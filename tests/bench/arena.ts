@@ -9,6 +9,13 @@ import { listSessions } from "../../src/session/registry.ts";
 import { pause, waitUntil } from "./samples.ts";
 import type { Command, Setup } from "./setup.ts";
 
+/** One event, as far as it is looked at here. */
+export interface BenchEvent {
+  readonly ts: string;
+  readonly event: string;
+  readonly msg: string;
+}
+
 /** What the profile's only runner does. */
 export interface ArenaOptions {
   /** Shell command of each beat's decision; one that chooses to do nothing where left out. */
@@ -20,7 +27,7 @@ export interface ArenaOptions {
 
 const NOOP = `printf '{"action":"noop","reason":"bench"}' > "$LOOOP_DECISION_FILE"`;
 /** A worker runs the prompt that it was started with: the last line of its prompt file. */
-const RUN_PROMPT = `eval "$(tail -n 1 {{prompt_file}})"`;
+const RUN_PROMPT = `bash -c 'eval "$(tail -n 1 "$0")"' {{prompt_file}}`;
 
 /** One profile. */
 export class Arena implements AsyncDisposable {
@@ -124,24 +131,43 @@ export class Arena implements AsyncDisposable {
 
   /** Starts the beating process, without a foreground. */
   async startPulse(): Promise<Deno.ChildProcess> {
+    const startMs = Date.now();
     const child = this.spawnLooop("_pulse");
-    for (let tries = 0; this.events("unchanged", "acted").length === 0; tries++) {
-      if (tries > 600) throw new Error(`no beat: ${JSON.stringify(this.events().slice(-5))}`);
-      await pause(100);
-    }
+    // The first beat decides, the second finds nothing changed.
+    await this.event("acted", startMs);
+    await pause(200);
     return child;
   }
 
-  /** Reads the events, or those of some names, oldest first. */
-  events(...names: readonly string[]): readonly { ts: string; event: string; msg: string }[] {
-    let text = "";
-    try {
-      text = Deno.readTextFileSync(join(this.dataDir, "events.jsonl"));
-    } catch {
-      return []; // None yet.
+  /** Reads the newest events of some names, oldest first. */
+  events(names: readonly string[], sinceMs = 0): readonly BenchEvent[] {
+    const lines = this.tailOf("events.jsonl").split("\n").slice(0, -1);
+    // The first one may be half a line.
+    return lines.slice(lines.length > 1 && !lines[0]!.startsWith('{"ts"') ? 1 : 0)
+      .map((line) => JSON.parse(line) as BenchEvent)
+      .filter(({ event, ts }) => names.includes(event) && Date.parse(ts) >= sinceMs);
+  }
+
+  /** Waits for the first event of a name. */
+  async event(name: string, sinceMs: number, limitMs = 60_000): Promise<BenchEvent> {
+    for (let waited = 0; waited < limitMs; waited += 5) {
+      const [first] = this.events([name], sinceMs);
+      if (first) return first;
+      await pause(5);
     }
-    return text.split("\n").slice(0, -1).map((line) => JSON.parse(line))
-      .filter(({ event }) => names.length === 0 || names.includes(event));
+    throw new Error(`no event "${name}" in time: ${this.tailOf("events.jsonl").slice(-2000)}`);
+  }
+
+  /** Reads the end of a file in the data dir. */
+  tailOf(path: string, bytes = 65_536): string {
+    try {
+      using file = Deno.openSync(join(this.dataDir, path));
+      file.seekSync(Math.max(0, file.statSync().size - bytes), Deno.SeekMode.Start);
+      const buffer = new Uint8Array(bytes);
+      return new TextDecoder().decode(buffer.subarray(0, file.readSync(buffer) ?? 0));
+    } catch {
+      return ""; // Not there yet.
+    }
   }
 
   /** Size of a file in the data dir; -1 while there is none. */

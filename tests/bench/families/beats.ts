@@ -7,7 +7,7 @@ import { Arena } from "../arena.ts";
 import type { Family } from "../family.ts";
 import { limitRow } from "../row.ts";
 import { interleave, pause, sampleOf, wallMs } from "../samples.ts";
-import { openFd, writeFd } from "../../../src/libc/descriptors.ts";
+import { closeFd, openFd, writeFd } from "../../../src/libc/descriptors.ts";
 
 const BEAT_ROW = "unchanged beat, 20 sensors of 200 ms";
 const EDIT_ROW = "edit of a goal to its beat";
@@ -35,17 +35,14 @@ export function furnish(
 
 /** Has a running pulse beat once more, over a world that is as it was. @returns Milliseconds. */
 export async function timeBeat(arena: Arena): Promise<number> {
-  const before = arena.events().length;
+  const sinceMs = Date.now();
   const fd = openFd(`${arena.dataDir}/.wake`, "write");
+  if (fd < 0) throw new Error("no pulse listens");
   writeFd(fd, new Uint8Array([1]));
-  for (let waited = 0; waited < 60_000; waited += 5) {
-    await pause(5);
-    const fresh = arena.events().slice(before);
-    const start = fresh.find(({ event }) => event === "beat_start");
-    const end = fresh.find(({ event }) => event === "unchanged");
-    if (start && end) return Date.parse(end.ts) - Date.parse(start.ts);
-  }
-  throw new Error(`no beat: ${JSON.stringify(arena.events().slice(before))}`);
+  closeFd(fd);
+  const end = await arena.event("unchanged", sinceMs);
+  const start = await arena.event("beat_start", sinceMs);
+  return Date.parse(end.ts) - Date.parse(start.ts);
 }
 
 export const beats: Family = {
@@ -90,10 +87,10 @@ export const edits: Family = {
     await pause(500);
     const times: number[] = [];
     for (let i = 0; i < (setup.isQuick ? 12 : 100); i++) {
-      const before = arena.events().length;
       const startMs = wallMs();
       arena.write("goals/g1.md", `goal: as it is in version ${i}\n`);
-      times.push(await waitForBeat(arena, before) - startMs);
+      const { ts } = await arena.event("beat_start", Math.floor(startMs));
+      times.push(Math.max(0, Date.parse(ts) - startMs));
       // The beat itself shall be over, whatever it does.
       await pause(350);
     }
@@ -113,12 +110,3 @@ export const edits: Family = {
     ];
   },
 };
-
-async function waitForBeat(arena: Arena, before: number): Promise<number> {
-  for (let waited = 0; waited < 20_000; waited += 5) {
-    const start = arena.events().slice(before).find(({ event }) => event === "beat_start");
-    if (start) return Date.parse(start.ts);
-    await pause(5);
-  }
-  throw new Error(`no beat after an edit: ${JSON.stringify(arena.events().slice(before))}`);
-}
