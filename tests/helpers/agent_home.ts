@@ -20,8 +20,13 @@ export class AgentHome implements AsyncDisposable {
   readonly #env: Readonly<Record<string, string>>;
 
   constructor({ binDir }: InstalledAgent, env: Readonly<Record<string, string>>) {
-    const path = `${binDir}:${Deno.env.get("PATH")}`;
-    this.#env = { PATH: path, LANG: "C.UTF-8", ANTHROPIC_API_KEY: API_KEY, ...env };
+    this.#env = {
+      PATH: `${binDir}:${Deno.env.get("PATH")}`,
+      LANG: "C.UTF-8",
+      ANTHROPIC_API_KEY: API_KEY,
+      ANTHROPIC_BASE_URL: this.api.url,
+      ...env,
+    };
   }
 
   /** Runs looop; fails, with the last screen of a worker that the arguments name, unless it exits with `code`. */
