@@ -48,6 +48,8 @@ Deno.test({
     equal(agent.api.requests.length, 2);
     match(agent.api.requests[0]!.userTexts.join("\n"), /# You decide one move[^]*## PLAYBOOK/);
     equalTools(agent.api.requests, "Write");
+    // The journal's lines are in the prompt, quoted; as commits they would come unquoted.
+    equal(agent.api.requests[0]!.body.includes("gitStatus"), false);
     const [cost, ...more] = agent.costs;
     deepEqual(more, []);
     const said = agent.home.read(`runs/${lastRun(agent)}/output.log`) ?? "";
