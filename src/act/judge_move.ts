@@ -55,3 +55,21 @@ export function textOfMove(move: Move): string {
       return move.action;
   }
 }
+
+/**
+ * Returns which of PLAYBOOK and goals a move writes, relative to the data dir; "any" for a command,
+ * of which nobody can tell.
+ */
+export function filesOf(move: Move): readonly string[] | "any" {
+  switch (move.action) {
+    case "run_shell":
+      return "any";
+    case "write_goal":
+    case "archive_goal":
+      return [`goals/${move.id}.md`];
+    case "write_playbook":
+      return ["PLAYBOOK.md"];
+    default:
+      return [];
+  }
+}

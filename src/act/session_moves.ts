@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { messageOf } from "../base/errors.ts";
+import { LooopError, messageOf } from "../base/errors.ts";
 import { isAliveIn } from "../question/asker_alive.ts";
 import { hasOpenQuestion } from "../question/list_questions.ts";
 import { encodeKey } from "../session/keys.ts";
@@ -84,7 +84,8 @@ export function checkDriving(move: DrivingMove, context: SessionMoveContext): vo
     try {
       encodeKey(key, { isAppCursor: false });
     } catch (error) {
-      throw new RefusedMove(action, "keys", messageOf(error));
+      const hint = error instanceof LooopError && error.hint !== "" ? `; ${error.hint}` : "";
+      throw new RefusedMove(action, "keys", messageOf(error) + hint);
     }
   }
 }

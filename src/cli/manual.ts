@@ -24,9 +24,6 @@ export interface ManualFacts {
   readonly config: string;
 }
 
-/** Columns in which briefs begin where the synopsis leaves room. */
-const BRIEF_COLUMN = 34;
-
 /** Returns every topic in reading order. */
 export function readManual(facts: ManualFacts): readonly ManualTopic[] {
   const written = manual.trimEnd().split(/^@/m).slice(1).map((part) => {
@@ -58,13 +55,7 @@ function describeVerbs(verbs: readonly Verb[]): string {
   return VERB_GROUPS.flatMap((group) => {
     const members = verbs.filter((verb) => verb.group === group);
     if (members.length === 0) return [];
-    const rows = members.map((verb) => {
-      const call = `  ${synopsisOf(verb)}`;
-      const gap = call.length < BRIEF_COLUMN
-        ? " ".repeat(BRIEF_COLUMN - call.length)
-        : "\n" + " ".repeat(BRIEF_COLUMN);
-      return `${call}${gap}${verb.brief}`;
-    });
+    const rows = members.map((verb) => `  ${synopsisOf(verb)}\n      ${verb.brief}`);
     return [`${HEADINGS[group]}:`, ...rows].join("\n");
   }).join("\n\n");
 }

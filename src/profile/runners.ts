@@ -69,7 +69,9 @@ export function quoteForShell(word: string): string {
  * undefined where the command begins in another way (a subshell, a variable).
  */
 export function programOf(command: string): string | undefined {
-  const [, program] = /^\s*(?:[A-Za-z_]\w*=\S*\s+)*([\w./~+-]+)/.exec(command) ?? [];
+  const [, program] =
+    /^\s*(?:(?:[A-Za-z_]\w*=\S*|exec|command|env|nohup)\s+)*([\w./+-]+)(?=\s|$)/.exec(command) ??
+      [];
   return program;
 }
 

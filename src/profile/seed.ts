@@ -39,8 +39,8 @@ export function seedProfile(profile: Profile, env: Environment): Seeded {
         if (writeNew(target, text, mode)) wrote.push(target);
       }
     }
-    const { claimsDir, reportsDir, asksDir } = profile.paths;
-    for (const dir of [claimsDir, reportsDir, asksDir]) ensurePrivateDir(dir);
+    const { goalsDir, sensorsDir, claimsDir, reportsDir, asksDir } = profile.paths;
+    for (const dir of [goalsDir, sensorsDir, claimsDir, reportsDir, asksDir]) ensurePrivateDir(dir);
     if (isNew && seedConfig(profile, env)) wrote.push(profile.configPath);
   } catch (error) {
     if (error instanceof LooopError) throw error;

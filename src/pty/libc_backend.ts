@@ -17,6 +17,11 @@ import type { PtyEvents, PtyProcess, PtyRequest } from "./pty_process.ts";
 /** Read at most this much before other descriptors get their turn. */
 const BATCH_BYTES = 256 * 1024;
 
+/** The system gives no pseudo-terminal to libc's calls. */
+export class NoTerminal extends LooopError {
+  override readonly name = "NoTerminal";
+}
+
 /**
  * Starts a program on a new terminal.
  *
@@ -29,14 +34,14 @@ export function startWithLibc(
 ): PtyProcess {
   const program = findProgram(request.command[0]!, request.cwd, request.env["PATH"] ?? "");
   const masterFd = openMaster();
-  if (masterFd < 0) throw new LooopError(`cannot open a pseudo-terminal: error ${-masterFd}`);
+  if (masterFd < 0) throw new NoTerminal(`cannot open a pseudo-terminal: error ${-masterFd}`);
   const slavePath = slavePathOf(masterFd);
   // Our own hold on the program's side. macOS takes a size only once it was opened; and a program
   // that closes its terminal for a while, to open it again, is not taken for ended.
   const slaveFd = slavePath === undefined ? -1 : openFd(slavePath, "readwrite");
   if (slavePath === undefined || slaveFd < 0) {
     closeFd(masterFd);
-    throw new LooopError(`cannot open the pseudo-terminal ${slavePath ?? ""}: error ${-slaveFd}`);
+    throw new NoTerminal(`cannot open the pseudo-terminal ${slavePath ?? ""}: error ${-slaveFd}`);
   }
   setWindowSize(slaveFd, request.cols, request.rows);
   const pid = spawnIn(request.cwd, () =>

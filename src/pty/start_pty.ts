@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { startWithLibc } from "./libc_backend.ts";
+import { NoTerminal, startWithLibc } from "./libc_backend.ts";
 import type { Poller } from "./poller.ts";
+import { startWithScript } from "./script_backend.ts";
 import type { PtyEvents, PtyProcess, PtyRequest } from "./pty_process.ts";
 
-/** Which way to make terminals; "auto" takes libc where it can be opened. */
+/** Which way to make terminals; "auto" takes script(1) where libc makes none. */
 export type BackendChoice = "auto" | "libc" | "script";
 
 /**
@@ -19,7 +20,13 @@ export function startPty(
   poller: Poller,
   request: PtyRequest,
   events: PtyEvents,
-  _backend: BackendChoice,
+  backend: BackendChoice,
 ): PtyProcess {
-  return startWithLibc(poller, request, events);
+  if (backend === "script") return startWithScript(request, events);
+  try {
+    return startWithLibc(poller, request, events);
+  } catch (error) {
+    if (backend === "libc" || !(error instanceof NoTerminal)) throw error;
+    return startWithScript(request, events);
+  }
 }

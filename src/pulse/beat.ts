@@ -5,10 +5,12 @@
  */
 import { checkMove } from "../act/act.ts";
 import type { Judgement } from "../act/gate.ts";
-import { judgeMove } from "../act/judge_move.ts";
+import { filesOf, judgeMove } from "../act/judge_move.ts";
+import type { Move } from "../act/moves.ts";
 import { type Policy, readPolicy } from "../act/policy_files.ts";
 import { RefusedMove } from "../act/refused_move.ts";
 import { messageOf } from "../base/errors.ts";
+import { foldLine, shorten } from "../base/plain_text.ts";
 import { decide, RunnerTimeout, StoppedDeciding } from "../decide/decide.ts";
 import { type Decision, parseDecision, RefusedDecision } from "../decide/decision.ts";
 import { createRunFolder, type RunFolder, writeRunJson } from "../decide/run_folder.ts";
@@ -23,11 +25,12 @@ import { type LastBeat, noteDecide, readLastBeat } from "./beat_state.ts";
 import { readGuardState, settleCost } from "./guard_state.ts";
 import { keepHouse } from "./keep_house.ts";
 import { beatEnv, clearDeadBeat, markBeat, noteRun, unmarkBeat } from "./beat_mark.ts";
-import { recoverIntent } from "./intent.ts";
+import { describe, recoverIntent } from "./intent.ts";
 import { actContext, gateRules } from "./act_context.ts";
 import { makeAnsweredMove } from "./answered_move.ts";
 import { askLeave, makeMove, turnDown } from "./make_move.ts";
 import { readWorld } from "./read_world.ts";
+import { describeWoke, type Woke } from "./woke.ts";
 
 /** How a beat ended. */
 export type BeatResult =
@@ -40,7 +43,12 @@ export type BeatResult =
     readonly reason: string;
     readonly untilMs?: number;
   }
-  | { readonly outcome: "acted" | "asked"; readonly line: string }
+  | {
+    readonly outcome: "acted" | "asked";
+    readonly line: string;
+    /** What of PLAYBOOK and goals the move wrote itself. */
+    readonly wrote: readonly string[] | "any";
+  }
   | { readonly outcome: "previewed"; readonly decision: Decision; readonly promptPath: string }
   | { readonly outcome: "failed" | "refused" | "stale"; readonly reason: string };
 
@@ -76,10 +84,8 @@ async function beatOnce(context: BeatContext, options: BeatOptions): Promise<Bea
 
   const answered = options.isDryRun ? undefined : await makeAnsweredMove(context);
   if (answered) {
-    const { line, failure } = answered;
-    return failure === undefined
-      ? { outcome: "acted", line }
-      : { outcome: "failed", reason: failure };
+    const { line, failure, move } = answered;
+    return resultOf(move, line, failure);
   }
 
   const { snapshots, policy } = await readWorld(context);
@@ -114,15 +120,23 @@ async function beatOnce(context: BeatContext, options: BeatOptions): Promise<Bea
     return judged;
   }
   const { decision, judgement } = judged;
-  const commit = nextLastBeat(context, { run, world, last, changes, decision });
+  const woke = describeWoke(verdicts, changes, findHolding(verdicts));
+  const commit = nextLastBeat(context, { run, world, last, changes, decision, woke });
   if (judgement.verdict === "ask") {
     const { line } = await askLeave(context, decision, { run, commit, judgement });
-    return { outcome: "asked", line };
+    return { outcome: "asked", line, wrote: [] };
   }
   const { line, failure } = await makeMove(context, decision, { run, decision, commit });
-  return failure === undefined
-    ? { outcome: "acted", line }
-    : { outcome: "failed", reason: failure };
+  return resultOf(decision, line, failure);
+}
+
+function clockOf(at: Date): string {
+  return at.toTimeString().slice(0, "HH:MM:SS".length);
+}
+
+function resultOf(move: Move, line: string, failure: string | undefined): BeatResult {
+  if (failure !== undefined) return { outcome: "failed", reason: failure };
+  return { outcome: "acted", line, wrote: filesOf(move) };
 }
 
 function hold(context: BeatContext, { guard, reason, untilMs }: Verdict): BeatResult {
@@ -131,7 +145,11 @@ function hold(context: BeatContext, { guard, reason, untilMs }: Verdict): BeatRe
     return { outcome: "unchanged" };
   }
   const until = untilMs === undefined ? {} : { untilMs };
-  tell(context, "held", `${guard}: ${reason}`, { level: "warn", fields: { guard, ...until } });
+  const time = untilMs === undefined ? "" : `, until ${clockOf(new Date(untilMs))}`;
+  tell(context, "held", `${guard}: ${reason}${time}`, {
+    level: "warn",
+    fields: { guard, ...until },
+  });
   return { outcome: "held", guard, reason, ...until };
 }
 
@@ -221,8 +239,9 @@ function nextLastBeat(context: BeatContext, made: {
   readonly last: LastBeat | undefined;
   readonly changes: readonly Change[] | undefined;
   readonly decision: Decision;
+  readonly woke: Woke;
 }): LastBeat {
-  const { run, world, last, changes = [], decision } = made;
+  const { run, world, last, changes = [], decision, woke } = made;
   const moved = new Set(changes.map(({ where }) => where));
   const changedInARow = Object.keys(world.signals)
     .filter((name) => moved.has(`sensor ${name}`))
@@ -232,6 +251,8 @@ function nextLastBeat(context: BeatContext, made: {
     decidedAtMs: context.now().getTime(),
     runId: run.id,
     action: decision.action,
+    move: shorten(foldLine(describe(decision)), 500),
+    woke,
     turn: (last?.turn ?? 0) + 1,
     changedInARow: Object.fromEntries(changedInARow),
   };

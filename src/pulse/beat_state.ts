@@ -7,6 +7,7 @@ import { readTextIfThere, removeIfThere, writeFileAtomic } from "../base/atomic_
 import type { Backoff } from "../diff/guards.ts";
 import type { World } from "../diff/world.ts";
 import type { ProfilePaths } from "../profile/profile.ts";
+import type { Woke } from "./woke.ts";
 
 /** The last decided beat. */
 export interface LastBeat {
@@ -14,6 +15,9 @@ export interface LastBeat {
   readonly decidedAtMs: number;
   readonly runId: string;
   readonly action: string;
+  /** The move in a few words; like `woke` not known of beats that an older looop decided. */
+  readonly move?: string;
+  readonly woke?: Woke;
   /** Decided beats so far. */
   readonly turn: number;
   /** In how many decided beats in a row each sensor's signal changed. */

@@ -159,9 +159,13 @@ class StopSignals implements Disposable {
     const { promise, resolve } = Promise.withResolvers<"stopped">();
     this.whenStopped = promise;
     this.#stop = resolve;
-    for (const [name, number] of Object.entries(SIGNALS) as [StopSignal, number][]) {
-      if (isIgnored(number)) continue;
+    // All are asked before the first listener is added: Deno 2.9 then takes the others over as well,
+    // so that one which shall stay ignored needs a listener that does nothing.
+    const names = Object.keys(SIGNALS) as StopSignal[];
+    const ignored = new Set(names.filter((name) => isIgnored(SIGNALS[name])));
+    for (const name of names) {
       const listener = () => {
+        if (ignored.has(name)) return;
         this.signal ??= name;
         this.finish();
       };

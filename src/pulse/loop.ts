@@ -50,9 +50,7 @@ export async function runLoop(
     const result = await beatSafely(context);
     if (signal.aborted) break;
     const workers = look();
-    // What the pulse wrote itself does not wake it: the beat after a move comes at its own time.
-    const seen = result?.outcome === "acted" ? sources.look() : before;
-    sources.settle(workers.filter(({ isAlive }) => isAlive), seen);
+    sources.settle(workers.filter(({ isAlive }) => isAlive), before, ownWrites(result));
     const pauseMs = result === undefined
       ? AFTER_FAULT_MS
       : pauseAfter(result, context, workers.some(({ isAlive }) => isAlive));
@@ -62,6 +60,11 @@ export async function runLoop(
     }
   }
   tell(start, "pulse_stop", "the pulse stops");
+}
+
+/** What the beat wrote itself does not wake: the beat after a move comes at its own time. */
+function ownWrites(result: BeatResult | undefined): readonly string[] | "any" {
+  return result?.outcome === "acted" ? result.wrote : [];
 }
 
 /** A beat's own faults (a full disk, a folder in a file's place) must not end the pulse. */

@@ -141,7 +141,8 @@ export async function turnDown(context: BeatContext, down: TurnedDown): Promise<
   if (down.decision !== undefined) writeRunJson(run, "decision", down.decision);
   writeRunJson(run, "outcome", { outcome, reason });
   const level = outcome === "stale" ? "info" : "error";
-  tell(context, outcome, reason, { level, fields: { run: run.id } });
+  const message = outcome === "failed" ? reason : `${outcome}: ${reason}`;
+  tell(context, outcome, message, { level, fields: { run: run.id } });
 }
 
 function withWords(account: string, { journal }: DecidedMove): string {

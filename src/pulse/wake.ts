@@ -20,15 +20,18 @@ const BURST_MAX_MS = 200;
 const NET_MS = 5000;
 const EDITED = "PLAYBOOK or a goal was edited";
 
+/** A stamp of PLAYBOOK and of each goal, by path relative to the data dir. */
+export type PolicyStamps = ReadonlyMap<string, string>;
+
 /** Everything that can wake one pulse. */
 export class WakeSources implements Disposable {
   readonly #paths: ProfilePaths;
   readonly #fifo: number;
   readonly #ends = new Map<string, EndWatch>();
-  readonly #watcher: Deno.FsWatcher | undefined;
+  readonly #watchers: readonly Deno.FsWatcher[];
   #notify: () => void = () => {};
   #reason: string | undefined;
-  #policy = "";
+  #policy: PolicyStamps = new Map();
   #isClosed = false;
 
   constructor(paths: ProfilePaths) {
@@ -36,25 +39,33 @@ export class WakeSources implements Disposable {
     makeFifo(paths.wake); // One that is there already is as good.
     // Read and write: it never sees an end between two writers.
     this.#fifo = openFd(paths.wake, "readwrite");
-    this.#watcher = watchFolders([dirname(paths.playbook), paths.goalsDir]);
+    this.#watchers = [dirname(paths.playbook), paths.goalsDir].flatMap(watchFolder);
     this.#policy = this.look();
     void this.#listen();
-    void this.#follow();
+    for (const watcher of this.#watchers) void this.#follow(watcher);
   }
 
   /** Describes PLAYBOOK and goals as they are now, for `settle()`. */
-  look(): string {
-    return stampOf(this.#paths);
+  look(): PolicyStamps {
+    return stampsOf(this.#paths);
   }
 
   /**
    * Says what the last beat has seen; whatever differs from it wakes.
    *
    * @param living The workers whose end shall wake from now on.
-   * @param seen What `look()` said before the beat; after one that wrote files itself, what it says now.
+   * @param seen What `look()` said before the beat.
+   * @param own Files that the beat wrote itself, relative to the data dir; they count as seen.
    */
-  settle(living: readonly Session[], seen: string): void {
-    this.#policy = seen;
+  settle(living: readonly Session[], seen: PolicyStamps, own: readonly string[] | "any"): void {
+    const now = this.look();
+    const kept = new Map(own === "any" ? now : seen);
+    for (const path of own === "any" ? [] : own) {
+      const stamp = now.get(path);
+      if (stamp === undefined) kept.delete(path);
+      else kept.set(path, stamp);
+    }
+    this.#policy = kept;
     if (this.#reason === EDITED) this.#reason = undefined;
     const keys = new Set(living.map(keyOf));
     for (const [key, watch] of this.#ends) {
@@ -90,12 +101,12 @@ export class WakeSources implements Disposable {
     while (this.#reason === undefined && !this.#isClosed) {
       const passed = Math.max(performance.now() - startMono, Date.now() - startWall);
       if (passed >= ms) return undefined;
-      if (this.#policy !== this.look()) {
+      if (this.#isEdited()) {
         this.#reason = EDITED;
         break;
       }
       await this.#signalled(Math.min(ms - passed, NET_MS));
-      if (this.#policy !== this.look()) this.#reason ??= EDITED;
+      if (this.#isEdited()) this.#reason ??= EDITED;
     }
     await this.#untilQuiet();
     const reason = this.#reason;
@@ -107,8 +118,12 @@ export class WakeSources implements Disposable {
     this.#isClosed = true;
     this.#notify();
     this.poke();
-    this.#watcher?.close();
+    for (const watcher of this.#watchers) watcher.close();
     for (const watch of this.#ends.values()) watch[Symbol.dispose]();
+  }
+
+  #isEdited(): boolean {
+    return !areSame(this.#policy, this.look());
   }
 
   /** Waits for a sign of any source, at most `ms`. */
@@ -125,10 +140,11 @@ export class WakeSources implements Disposable {
   /** Folds a burst: an editor's several writes, a script that touches many goals. */
   async #untilQuiet(): Promise<void> {
     const deadline = performance.now() + BURST_MAX_MS;
-    for (let last = ""; performance.now() < deadline && !this.#isClosed;) {
-      const stamp = stampOf(this.#paths);
-      if (stamp === last) return;
-      last = stamp;
+    let last: PolicyStamps | undefined;
+    while (performance.now() < deadline && !this.#isClosed) {
+      const stamps = this.look();
+      if (last && areSame(last, stamps)) return;
+      last = stamps;
       await this.#signalled(QUIET_MS);
     }
   }
@@ -157,14 +173,13 @@ export class WakeSources implements Disposable {
   }
 
   /** Follows the file events that matter; the others are the pulse's own scratch. */
-  async #follow(): Promise<void> {
-    if (this.#watcher === undefined) return;
+  async #follow(watcher: Deno.FsWatcher): Promise<void> {
     try {
-      for await (const { paths } of this.#watcher) {
+      for await (const { paths } of watcher) {
         const isPolicy = paths.some((path) =>
           path.endsWith(".md") && !basename(path).startsWith(".")
         );
-        if (isPolicy && this.#policy !== this.look()) this.wake(EDITED);
+        if (isPolicy && this.#isEdited()) this.wake(EDITED);
       }
     } catch {
       // The system has no watches left, or the folder is gone: the safety net goes on looking.
@@ -172,11 +187,11 @@ export class WakeSources implements Disposable {
   }
 }
 
-function watchFolders(folders: readonly string[]): Deno.FsWatcher | undefined {
+function watchFolder(folder: string): readonly Deno.FsWatcher[] {
   try {
-    return Deno.watchFs([...folders], { recursive: false });
+    return [Deno.watchFs(folder, { recursive: false })];
   } catch {
-    return undefined; // No watches to be had: the safety net looks every few seconds.
+    return []; // No watches to be had: the safety net looks every few seconds.
   }
 }
 
@@ -184,25 +199,29 @@ function keyOf({ id, record }: Session): string {
   return `${id} ${record.incarnation}`;
 }
 
-/** A short description of PLAYBOOK and goals that an edit changes; reads no file's content. */
-function stampOf({ playbook, goalsDir }: ProfilePaths): string {
-  const stamps = [stampOfFile(playbook)];
+/** Describes each of PLAYBOOK and goals such that an edit changes it; no file's content is read. */
+function stampsOf({ playbook, goalsDir }: ProfilePaths): PolicyStamps {
+  const stamps = new Map<string, string>();
+  const add = (name: string, path: string) => {
+    try {
+      const { size, mtime, ino } = Deno.statSync(path);
+      stamps.set(name, `${size} ${mtime?.getTime()} ${ino}`);
+    } catch {
+      // Not there (any more): that is what the missing entry says.
+    }
+  };
+  add("PLAYBOOK.md", playbook);
   try {
     for (const { name, isDirectory } of Deno.readDirSync(goalsDir)) {
       if (isDirectory || !name.endsWith(".md") || name.startsWith(".")) continue;
-      stamps.push(`${name} ${stampOfFile(`${goalsDir}/${name}`)}`);
+      add(`goals/${name}`, `${goalsDir}/${name}`);
     }
   } catch {
-    stamps.push("no goals");
+    // No goals: no entries.
   }
-  return stamps.sort().join("\n");
+  return stamps;
 }
 
-function stampOfFile(path: string): string {
-  try {
-    const { size, mtime, ino } = Deno.statSync(path);
-    return `${size} ${mtime?.getTime()} ${ino}`;
-  } catch {
-    return "none";
-  }
+function areSame(a: PolicyStamps, b: PolicyStamps): boolean {
+  return a.size === b.size && [...a].every(([path, stamp]) => b.get(path) === stamp);
 }

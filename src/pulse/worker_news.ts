@@ -55,8 +55,8 @@ export class WorkerNews {
       const flag = worker.isAlive ? worker.flag : undefined;
       if (flag !== undefined && flag !== before?.flag) {
         const message = `${worker.id} waits for you: ${
-          flag || "(no note)"
-        }; looop attach ${worker.id}`;
+          foldLine(flag) || "no note"
+        } (looop attach ${worker.id})`;
         tell(context, "flag_raised", message, { level: "warn", fields: { ...fields, note: flag } });
       } else if (flag === undefined && before?.flag !== undefined && worker.isAlive) {
         tell(context, "flag_cleared", `${worker.id} goes on`, { fields });

@@ -1,9 +1,10 @@
 /**
  * Writes a session's output: the log with its limit, and beside it times and sizes by offset.
  *
- * What goes wrong with the files never stops the session:
+ * What goes wrong with the files:
  * - disk full: bytes wait in memory (1 MiB), older ones are lost, counted, and read as NUL later;
  * - log deleted: it is written anew, whole, from the descriptor that is still open;
+ * - folder deleted: the supervisor is told, and ends the session that nobody can reach;
  * - log cut short: the bytes that went read as NUL; offsets stay true.
  *
  * @module
@@ -30,6 +31,7 @@ export class Recorder {
   #backlogBytes = 0;
   #lastCheck = 0;
   #lostBytes = 0;
+  #isFolderGone = false;
 
   constructor(paths: SessionPaths, limitBytes: number) {
     this.#paths = paths;
@@ -51,6 +53,11 @@ export class Recorder {
   /** Bytes that found no room on the disk. */
   get lostBytes(): number {
     return this.#lostBytes;
+  }
+
+  /** Whether the session's whole folder was removed: nobody can reach the session any more. */
+  get isFolderGone(): boolean {
+    return this.#isFolderGone;
   }
 
   /** Whether output waits in memory because the disk takes none. */
@@ -155,7 +162,12 @@ export class Recorder {
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) return;
     }
-    this.#replace(this.#base);
+    try {
+      Deno.statSync(this.#paths.dir);
+      this.#replace(this.#base);
+    } catch (error) {
+      this.#isFolderGone = error instanceof Deno.errors.NotFound;
+    }
   }
 
   #replace(newBase: number): void {

@@ -36,7 +36,6 @@ export class LogScreenKeeper implements ScreenKeeper {
   readonly #marks: Mark[] = [];
   #waiters: Waiter[] = [];
   #screen: Screen | undefined;
-  #buffer: Uint8Array | undefined;
   /** The screen shows the log up to here. */
   #position: number;
   /** Whether somebody else's terminal answered the queries in the output at `#position`. */
@@ -123,12 +122,13 @@ export class LogScreenKeeper implements ScreenKeeper {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const screen = await this.#open();
-    this.#buffer ??= new Uint8Array(BATCH_BYTES);
     while (!this.#isDisposed) {
       this.#applyMarks(screen);
       this.#resolveWaiters();
       const until = this.#marks[0]?.offset ?? Infinity;
-      const room = this.#buffer.subarray(0, Math.min(BATCH_BYTES, until - this.#position));
+      // A large one is not kept: most of its life a session is idle.
+      const unread = Math.min(until, this.#host.logEnd()) - this.#position;
+      const room = new Uint8Array(Math.min(BATCH_BYTES, unread));
       const count = this.#host.readLog(this.#position, room);
       if (count === 0) {
         if (this.#host.logEnd() === this.#position) break;

@@ -150,6 +150,7 @@ export class Supervisor {
     this.#subscribers.wake();
     this.#keeper?.grew();
     this.#attach?.output(bytes);
+    if (this.#recorder.isFolderGone) void this.#end();
     if (this.#recorder.isBlocked) this.#retryLater();
     const newBase = this.#recorder.cutAt;
     if (newBase !== undefined && !this.#isCutting) void this.#cut(newBase);

@@ -98,3 +98,13 @@ Deno.test("findNearest() knows letters that are missing, doubled, other or swapp
   equal(findNearest("sl", known), "ls");
   equal(findNearest("frobnicate", known), undefined);
 });
+
+Deno.test("LOOOP_LOG_FORMAT=json makes every line of a beat one JSON object", async () => {
+  using home = new Home();
+  home.decideAlways({ action: "noop", reason: "all is well" });
+  const { code, stdout } = await home.looop(["tick"], { env: { LOOOP_LOG_FORMAT: "json" } });
+  equal(code, 0);
+  const events = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  ok(events.some(({ event }) => event === "acted"), stdout);
+  for (const { ts, level, event, msg } of events) ok(ts && level && event && msg, stdout);
+});

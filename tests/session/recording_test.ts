@@ -6,6 +6,7 @@ import { openLog } from "../../src/session/log_file.ts";
 import { LogLines } from "../../src/session/log_lines.ts";
 import { findTail, readLog } from "../../src/session/read_log.ts";
 import { waitForExit } from "../../src/session/wait_session.ts";
+import { isRunning } from "../helpers/processes.ts";
 import { SessionLab } from "../helpers/session_lab.ts";
 
 Deno.test("no byte is lost: what the program wrote last is in the log, invalid UTF-8 as it came", async () => {
@@ -97,6 +98,15 @@ Deno.test("a deleted log is written anew, whole; one cut short keeps its offsets
   await request(dir, "input", { bytes: btoa("two\r") });
   await lab.until("it goes on", () => lab.log("del").includes("got two"));
   equal(lab.log("del").slice(0, size), "\0".repeat(size));
+});
+
+Deno.test("a session whose folder is removed ends at its next output: nobody could reach it", async () => {
+  await using lab = new SessionLab();
+  const { dir } = await lab.start("gone", "while :; do echo x; sleep 0.15; done");
+  const supervisor = lab.session("gone")!.record.supervisor_pid!;
+  await lab.until("it writes", () => lab.log("gone").includes("x"));
+  Deno.removeSync(dir, { recursive: true });
+  await lab.until("it is gone", () => lab.leftovers().length === 0 && !isRunning(supervisor));
 });
 
 Deno.test("sizes and times stand in the index by offset", async () => {

@@ -5,6 +5,7 @@
  */
 import type { CliContext } from "../context.ts";
 import { ClosedPipe } from "../context.ts";
+import type { LogEvent } from "../../log/events.ts";
 import { defineVerb } from "../verb.ts";
 
 type Flags = { readonly json: boolean };
@@ -31,28 +32,37 @@ export const run = defineVerb<Flags, []>({
 });
 
 async function runForeground(this: CliContext, { json }: Flags): Promise<void> {
-  const [foreground, { openBeat }, { requireAgent }, { formatEventLine }, { wantsColour }, text] =
-    await Promise.all([
-      import("../../pulse/foreground.ts"),
-      import("../../pulse/open_beat.ts"),
-      import("../../pulse/preflight.ts"),
-      import("../event_line.ts"),
-      import("../style.ts"),
-      import("../../base/plain_text.ts"),
-    ]);
+  const [
+    foreground,
+    { openBeat },
+    { requireAgent },
+    { formatEventLine, isForPeople, wantsJsonLines },
+    { wantsColour },
+    text,
+  ] = await Promise.all([
+    import("../../pulse/foreground.ts"),
+    import("../../pulse/open_beat.ts"),
+    import("../../pulse/preflight.ts"),
+    import("../../log/event_line.ts"),
+    import("../style.ts"),
+    import("../../base/plain_text.ts"),
+  ]);
+  const asJson = json || wantsJsonLines(this.env);
   const hasColour = wantsColour(this);
   // Whoever read our output may leave; the loop itself is what counts and goes on.
   const print = unlessClosed((line: string) => this.print(line));
-  const context = openBeat(this.env, { onEvent: () => {} });
+  const show = (event: LogEvent) => {
+    if (asJson) print(JSON.stringify(event) + "\n");
+    else if (isForPeople(event)) print(formatEventLine(event, hasColour) + "\n");
+  };
+  // What is told while the profile opens is shown here; from then on everything is read from the file.
+  let isOpening = true;
+  const context = openBeat(this.env, { onEvent: (event) => isOpening && show(event) });
+  isOpening = false;
   requireAgent(context.settings, this.env);
   this.exitCode = await foreground.runForeground(context, {
     env: this.env,
-    show: (event) => {
-      if (json) print(JSON.stringify(event) + "\n");
-      else if (event.level !== "debug" || event.event === "unchanged") {
-        print(formatEventLine(event, hasColour) + "\n");
-      }
-    },
+    show,
     showLastWords: (words) => this.remark(text.stripControls(words)),
   });
 }

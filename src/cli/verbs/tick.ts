@@ -27,15 +27,22 @@ export const tick = defineVerb<Flags, []>({
 });
 
 async function runTick(this: CliContext, flags: Flags): Promise<void> {
-  const [{ beat }, { openBeat }, { requireAgent }, { formatEventLine }, { wantsColour }, locks] =
-    await Promise.all([
-      import("../../pulse/beat.ts"),
-      import("../../pulse/open_beat.ts"),
-      import("../../pulse/preflight.ts"),
-      import("../event_line.ts"),
-      import("../style.ts"),
-      import("../../base/file_lock.ts"),
-    ]);
+  const [
+    { beat },
+    { openBeat },
+    { requireAgent },
+    { formatEventLine, wantsJsonLines },
+    { wantsColour },
+    locks,
+  ] = await Promise.all([
+    import("../../pulse/beat.ts"),
+    import("../../pulse/open_beat.ts"),
+    import("../../pulse/preflight.ts"),
+    import("../../log/event_line.ts"),
+    import("../style.ts"),
+    import("../../base/file_lock.ts"),
+  ]);
+  const asJson = wantsJsonLines(this.env);
   const hasColour = wantsColour(this);
   const stop = new AbortController();
   const interrupt = () => stop.abort();
@@ -43,7 +50,8 @@ async function runTick(this: CliContext, flags: Flags): Promise<void> {
   for (const signal of signals) Deno.addSignalListener(signal, interrupt);
   try {
     const context = openBeat(this.env, {
-      onEvent: (event) => this.print(formatEventLine(event, hasColour) + "\n"),
+      onEvent: (event) =>
+        this.print((asJson ? JSON.stringify(event) : formatEventLine(event, hasColour)) + "\n"),
       signal: stop.signal,
     });
     using lock = locks.tryLock(context.profile.paths.lock);
