@@ -8,6 +8,7 @@
  */
 import { PRIVATE_FILE_MODE, writeAllSync } from "../base/atomic_file.ts";
 import { readLinesBackward } from "../base/line_reader.ts";
+import { isRegularFile } from "../base/regular_file.ts";
 import {
   formatJournalLine,
   formatMinute,
@@ -38,6 +39,7 @@ export function appendJournal(paths: JournalPaths, text: string, now: Date): str
   withJournalLock(paths, "exclusive", () => {
     recoverRotation(paths);
     rotateJournal(paths, formatMinute(now).slice(0, "YYYY-MM".length));
+    isRegularFile(paths.journal, "append");
     using file = Deno.openSync(paths.journal, {
       read: true,
       append: true,

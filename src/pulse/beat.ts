@@ -20,6 +20,7 @@ import { describeWorld, type World } from "../diff/world.ts";
 import { getRunnerCommand } from "../profile/runners.ts";
 import { type BeatContext, tell } from "./beat_context.ts";
 import { commitHumanEdits } from "./beat_history.ts";
+import { clearTheWay } from "./clear_the_way.ts";
 import { describeBeatPrompt } from "./beat_prompt.ts";
 import { type LastBeat, noteDecide, readLastBeat } from "./beat_state.ts";
 import { readGuardState, settleCost } from "./guard_state.ts";
@@ -67,6 +68,7 @@ export interface BeatOptions {
  *   sensor, a runner or a move can do wrong is a result.
  */
 export async function beat(context: BeatContext, options: BeatOptions = {}): Promise<BeatResult> {
+  clearTheWay(context);
   await clearDeadBeat(context);
   await recoverIntent(context);
   const marked = markBeat(context);

@@ -36,7 +36,7 @@ const HOUR_MS = 3_600_000;
 
 /** Reads the hash of the last decided world. */
 export function readLastHash(paths: ProfilePaths): string | undefined {
-  return readTextIfThere(paths.lastTickHash)?.trim() || undefined;
+  return readScratchText(paths.lastTickHash)?.trim() || undefined;
 }
 
 /** Reads the last decided beat; only if it is the one that the hash speaks of. */
@@ -115,7 +115,7 @@ export function writeNextInterval(paths: ProfilePaths, ms: number | undefined): 
 
 /** Takes the override of one sleep, in ms; it counts once. */
 export function takeNextInterval(paths: ProfilePaths): number | undefined {
-  const seconds = Number(readTextIfThere(paths.nextInterval) ?? NaN);
+  const seconds = Number(readScratchText(paths.nextInterval) ?? NaN);
   removeIfThere(paths.nextInterval);
   return seconds > 0 ? seconds * 1000 : undefined;
 }
@@ -136,5 +136,13 @@ function readScratch<T>(path: string): T | undefined {
     return text === undefined ? undefined : JSON.parse(text) as T;
   } catch {
     return undefined;
+  }
+}
+
+function readScratchText(path: string): string | undefined {
+  try {
+    return readTextIfThere(path);
+  } catch {
+    return undefined; // As above: a folder in its place, say.
   }
 }
