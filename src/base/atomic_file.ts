@@ -50,16 +50,26 @@ export function writeFileAtomic(
 }
 
 /**
- * Removes the temporary files that writers left in a folder when they were killed.
+ * Removes the temporary files that writers left in a folder when they were killed. A folder that is
+ * not there has none.
  *
  * @param olderThanMs Younger ones may still be written; an hour is plenty.
  */
 export function sweepTemporaryFiles(folder: string, olderThanMs: number): void {
-  for (const { name, isFile } of Deno.readDirSync(folder)) {
-    if (!isFile || !name.startsWith(".tmp-")) continue;
+  let names: string[];
+  try {
+    names = [...Deno.readDirSync(folder)].filter(({ isFile }) => isFile).map(({ name }) => name);
+  } catch {
+    return; // Not there, or no folder: whoever needs it says so.
+  }
+  for (const name of names.filter((name) => name.startsWith(".tmp-"))) {
     const path = join(folder, name);
-    const modified = Deno.lstatSync(path).mtime?.getTime() ?? Date.now();
-    if (Date.now() - modified > olderThanMs) removeIfThere(path);
+    try {
+      const modified = Deno.lstatSync(path).mtime?.getTime() ?? Date.now();
+      if (Date.now() - modified > olderThanMs) removeIfThere(path);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error; // Its writer lives.
+    }
   }
 }
 

@@ -40,7 +40,17 @@ export interface AppendOptions {
  *   is left then.
  */
 export function appendJsonLine(path: string, value: unknown, options: AppendOptions = {}): void {
-  const line = new TextEncoder().encode(JSON.stringify(value) + "\n");
+  appendLine(path, JSON.stringify(value), options);
+}
+
+/**
+ * Appends one line of any text, in the same way.
+ *
+ * @param text Without a line end.
+ * @throws {LooopError} As `appendJsonLine()`.
+ */
+export function appendLine(path: string, text: string, options: AppendOptions = {}): void {
+  const line = new TextEncoder().encode(text + "\n");
   const sizes = withLockedFile(path, (file) => {
     const before = file.statSync().size;
     const bytes = before > 0 && lastByte(file, before) !== NEWLINE ? concat("\n", line) : line;

@@ -40,7 +40,7 @@ async function runTick(this: CliContext, flags: Flags): Promise<void> {
     import("../../pulse/beat.ts"),
     import("../../pulse/open_beat.ts"),
     import("../../pulse/preflight.ts"),
-    import("../event_line.ts"),
+    import("../../log/event_line.ts"),
     import("../style.ts"),
     import("../../base/file_lock.ts"),
   ]);
