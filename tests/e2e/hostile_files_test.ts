@@ -211,3 +211,21 @@ Deno.test("no verb takes an id that leads out of the data dir, as text or throug
   outsideIsWhole(home);
   equal(home.read("goals/l.md"), "goal: l\n");
 });
+
+for (const kind of [...KINDS, "file"] as const) {
+  Deno.test(`a ${kind} in the place of the wake FIFO gives way when a pulse starts, and it rests between beats`, async () => {
+    using home = decidingHome();
+    if (kind === "file") home.write(".wake", "x");
+    else replace(home, ".wake", kind);
+    await isCivil(home, ["flag", "nobody", "x"], kind);
+    const ran = await home.looop(["_pulse"], {
+      through: ["timeout", "-s", "INT", "--foreground", "5"],
+      timeoutMs: 60_000,
+    });
+    ok([0, 124, 130].includes(ran.code), `${ran.code} ${ran.stdout}${ran.stderr}`);
+    equal(home.timesAsked, 1, ran.stdout);
+    ok(Deno.lstatSync(`${home.dataDir}/.wake`).isFifo);
+    ok(ran.stdout.split("\n").length < 12, ran.stdout);
+    outsideIsWhole(home);
+  });
+}
