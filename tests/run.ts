@@ -46,6 +46,21 @@ async function runTests(
   return { code: (await child.status).code, output };
 }
 
+/** Returns the folder of Deno's cache: tests run looop in other homes, which must not fetch it all again. */
+async function denoDir(): Promise<string> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
+  return JSON.parse(new TextDecoder().decode(stdout)).denoDir;
+}
+
+/** Ends a process that was left behind; one that has gone by now is fine. */
+function end(pid: number): void {
+  try {
+    Deno.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
 function isPath(argument: string): boolean {
   try {
     return !argument.startsWith("-") && Deno.statSync(argument) !== undefined;
@@ -64,12 +79,16 @@ try {
   Deno.mkdirSync(tmp);
   const { code, output } = await runTests(
     [...Deno.args, ...(Deno.args.some(isPath) ? [] : ["tests/"])],
-    { TMPDIR: tmp, ...(binary === undefined ? {} : { LOOOP_TEST_BINARY: binary }) },
+    {
+      TMPDIR: tmp,
+      DENO_DIR: await denoDir(),
+      ...(binary === undefined ? {} : { LOOOP_TEST_BINARY: binary }),
+    },
   );
   const leftovers = await findLeftovers(scratch);
   for (const { pid, command } of leftovers) {
     console.log(`left behind: process ${pid}: ${command}`);
-    Deno.kill(pid, "SIGKILL");
+    end(pid);
   }
   const [, passed = "0", failed = "0", skipped = "0"] = [...output.matchAll(SUMMARY)].at(-1) ?? [];
   // A run that broke off, and processes left behind, are failures that `deno test` has not counted.

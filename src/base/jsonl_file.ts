@@ -12,6 +12,7 @@ import { dirname, join } from "node:path";
 import { PRIVATE_FILE_MODE, removeIfThere, writeAllSync } from "./atomic_file.ts";
 import { LooopError, messageOf } from "./errors.ts";
 import { readLines } from "./line_reader.ts";
+import { isRegularFile } from "./regular_file.ts";
 
 const NEWLINE = 10;
 const COPY_BYTES = 1_048_576;
@@ -39,7 +40,17 @@ export interface AppendOptions {
  *   is left then.
  */
 export function appendJsonLine(path: string, value: unknown, options: AppendOptions = {}): void {
-  const line = new TextEncoder().encode(JSON.stringify(value) + "\n");
+  appendLine(path, JSON.stringify(value), options);
+}
+
+/**
+ * Appends one line of any text, in the same way.
+ *
+ * @param text Without a line end.
+ * @throws {LooopError} As `appendJsonLine()`.
+ */
+export function appendLine(path: string, text: string, options: AppendOptions = {}): void {
+  const line = new TextEncoder().encode(text + "\n");
   const sizes = withLockedFile(path, (file) => {
     const before = file.statSync().size;
     const bytes = before > 0 && lastByte(file, before) !== NEWLINE ? concat("\n", line) : line;
@@ -139,6 +150,7 @@ function withLockedFile<T>(path: string, use: (file: Deno.FsFile) => T): T {
 }
 
 function openForAppending(path: string): Deno.FsFile {
+  isRegularFile(path, "append");
   try {
     return Deno.openSync(path, { read: true, append: true, create: true, mode: PRIVATE_FILE_MODE });
   } catch (error) {

@@ -42,11 +42,13 @@ import { version } from "./verbs/version.ts";
 import { wait } from "./verbs/wait.ts";
 import { waitIdle } from "./verbs/wait_idle.ts";
 import { watch } from "./verbs/watch.ts";
+import { why } from "./verbs/why.ts";
 
 export const VERBS: readonly Verb[] = [
   run,
   tick,
   status,
+  why,
   demo,
   startSession,
   ls,

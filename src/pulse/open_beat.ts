@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { appendEventLine } from "../log/event_line.ts";
 import { appendEvent, type LogEvent } from "../log/events.ts";
 import { History } from "../log/history.ts";
 import type { Environment } from "../profile/environment.ts";
@@ -37,11 +38,21 @@ export function openBeat(env: Environment, options: OpenBeatOptions): BeatContex
     history: new History(profile.dataDir, env),
     emit: (event) => {
       appendEvent(profile.paths.events, event);
+      appendEventLine(profile.paths.tickLog, event);
       options.onEvent(event);
     },
     ...(options.signal ? { signal: options.signal } : {}),
   };
-  for (const path of seeded.wrote) tell(context, "seeded", `wrote ${path}`);
+  if (seeded.wrote.length > 0) {
+    tell(
+      context,
+      "seeded",
+      `first run: wrote a starter PLAYBOOK, goals and a sensor into ${profile.dataDir}`,
+      {
+        fields: { wrote: seeded.wrote },
+      },
+    );
+  }
   for (const warning of settings.warnings) tell(context, "warning", warning, { level: "warn" });
   return context;
 }

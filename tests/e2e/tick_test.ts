@@ -195,3 +195,24 @@ Deno.test("tick says who holds the profile and exits 1", async () => {
   holder.kill("SIGTERM");
   equal((await holder.status).code, 130);
 });
+
+Deno.test("a sensor that the LLM writes is executable, is read from the next beat on, and its reading wakes", async () => {
+  using home = homeWithRepository();
+  home.decideAlways({ action: "write_sensor", name: "door", script: `cat ${home.dir}/door` });
+  Deno.writeTextFileSync(`${home.dir}/door`, '"shut"');
+  equal((await home.looop(["tick"])).code, 0);
+  equal((Deno.statSync(`${home.dataDir}/sensors/door.sh`).mode ?? 0) & 0o777, 0o700);
+  home.decideAlways({ action: "noop", reason: "calm" });
+  equal((await home.looop(["tick"])).code, 0);
+  match(home.prompt, /sensor door added: "shut"/);
+  // An edit of the script does not wake by itself; another reading does.
+  home.write("sensors/door.sh", `# the same\ncat ${home.dir}/door`);
+  match((await home.looop(["tick"])).stdout, /nothing has changed/);
+  Deno.writeTextFileSync(`${home.dir}/door`, '"open"');
+  equal((await home.looop(["tick"])).code, 0);
+  match(home.prompt, /sensor door: "shut" -> "open"/);
+  home.decideAlways({ action: "write_sensor", name: "bad", script: "if then" });
+  home.write("goals/a.md", "goal: a");
+  equal((await home.looop(["tick"])).code, 1);
+  match(home.journal.at(-1)!, /^refused: field "script" of write_sensor: does not pass bash -n/);
+});

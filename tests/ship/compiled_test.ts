@@ -1,42 +1,11 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { join } from "node:path";
 import { VERSION } from "../../src/base/version.ts";
 import { libcPaths } from "../../src/libc/paths.ts";
 import { CHECKOUT } from "../../src/ship/bundle.ts";
 import { compileArguments } from "../../src/ship/compile.ts";
 import { TARGETS } from "../../src/ship/targets.ts";
 import { testBinary } from "../helpers/binary.ts";
-import { Home, type Ran } from "../helpers/home.ts";
-
-/** Installs the binary under an odd name in an odd folder, and runs it with next to no environment. */
-class Installed extends Home {
-  readonly bin: string;
-
-  constructor(binary: string) {
-    super("the data");
-    const folder = join(this.dir, `it's my "bin"`);
-    this.bin = join(folder, "loop the loop");
-    Deno.mkdirSync(folder);
-    Deno.copyFileSync(binary, this.bin);
-  }
-
-  async run(...args: readonly string[]): Promise<Ran> {
-    const { code, stdout, stderr } = await new Deno.Command(this.bin, {
-      args: [...args],
-      cwd: this.dir,
-      clearEnv: true,
-      stdin: "null",
-      env: {
-        HOME: this.dir,
-        PATH: "/usr/bin:/bin",
-        LOOOP_DATA_DIR: this.dataDir,
-        LOOOP_CONFIG: this.configPath,
-      },
-    }).output();
-    const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-    return { code, stdout: out!, stderr: err! };
-  }
-}
+import { Installed } from "../helpers/installed.ts";
 
 /** What Deno wrote down in the binary as its permissions. */
 function readPermissions(bytes: Uint8Array): Record<string, unknown> {

@@ -15,7 +15,7 @@ export const pulse = defineVerb<NoFlags, []>({
     const [{ runLoop }, { openBeat }, { formatEventLine }] = await Promise.all([
       import("../../pulse/loop.ts"),
       import("../../pulse/open_beat.ts"),
-      import("../event_line.ts"),
+      import("../../log/event_line.ts"),
     ]);
     const stop = new AbortController();
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

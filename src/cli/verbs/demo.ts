@@ -16,9 +16,9 @@ export const demo = defineVerb<NoFlags, []>({
   example: "looop demo",
   parameters: {},
   async run() {
-    const [{ runDemo }, { formatEventLine }, { wantsColour }] = await Promise.all([
+    const [{ runDemo }, { formatEventLine, isForPeople }, { wantsColour }] = await Promise.all([
       import("../../pulse/demo/demo.ts"),
-      import("../event_line.ts"),
+      import("../../log/event_line.ts"),
       import("../style.ts"),
     ]);
     const hasColour = wantsColour(this);
@@ -26,7 +26,7 @@ export const demo = defineVerb<NoFlags, []>({
     const { exitCode, missing } = await runDemo({
       env: this.env,
       showEvent: (event) => {
-        if (event.level !== "debug" || event.event === "unchanged") {
+        if (isForPeople(event)) {
           this.print(formatEventLine(event, hasColour) + "\n");
         }
       },

@@ -5,6 +5,8 @@
  */
 import type { CliContext } from "../context.ts";
 import { ClosedPipe } from "../context.ts";
+import type { LogEvent } from "../../log/events.ts";
+import { jsonLine } from "../json_text.ts";
 import { defineVerb } from "../verb.ts";
 
 type Flags = { readonly json: boolean };
@@ -35,14 +37,14 @@ async function runForeground(this: CliContext, { json }: Flags): Promise<void> {
     foreground,
     { openBeat },
     { requireAgent },
-    { formatEventLine, wantsJsonLines },
+    { formatEventLine, isForPeople, wantsJsonLines },
     { wantsColour },
     text,
   ] = await Promise.all([
     import("../../pulse/foreground.ts"),
     import("../../pulse/open_beat.ts"),
     import("../../pulse/preflight.ts"),
-    import("../event_line.ts"),
+    import("../../log/event_line.ts"),
     import("../style.ts"),
     import("../../base/plain_text.ts"),
   ]);
@@ -50,16 +52,18 @@ async function runForeground(this: CliContext, { json }: Flags): Promise<void> {
   const hasColour = wantsColour(this);
   // Whoever read our output may leave; the loop itself is what counts and goes on.
   const print = unlessClosed((line: string) => this.print(line));
-  const context = openBeat(this.env, { onEvent: () => {} });
+  const show = (event: LogEvent) => {
+    if (asJson) print(jsonLine(event));
+    else if (isForPeople(event)) print(formatEventLine(event, hasColour) + "\n");
+  };
+  // What is told while the profile opens is shown here; from then on everything is read from the file.
+  let isOpening = true;
+  const context = openBeat(this.env, { onEvent: (event) => isOpening && show(event) });
+  isOpening = false;
   requireAgent(context.settings, this.env);
   this.exitCode = await foreground.runForeground(context, {
     env: this.env,
-    show: (event) => {
-      if (asJson) print(JSON.stringify(event) + "\n");
-      else if (event.level !== "debug" || event.event === "unchanged") {
-        print(formatEventLine(event, hasColour) + "\n");
-      }
-    },
+    show,
     showLastWords: (words) => this.remark(text.stripControls(words)),
   });
 }

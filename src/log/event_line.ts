@@ -3,14 +3,15 @@
  *
  * @module
  */
-import type { EventName, LogEvent } from "../log/events.ts";
+import { appendLine } from "../base/jsonl_file.ts";
+import type { EventName, LogEvent } from "./events.ts";
 import type { Environment } from "../profile/environment.ts";
 
 /** Glyph and ANSI style of an event. What is not named here is plain news. */
 const LOOKS: { readonly [E in EventName]?: readonly [glyph: string, style: string] } = {
   unchanged: ["·", "2"],
   beat_start: ["·", "2"],
-  deciding: ["?", "36"],
+  deciding: ["…", "2"],
   decided: ["→", "36"],
   acted: ["✓", "32"],
   asked: ["?", "35;1"],
@@ -47,4 +48,22 @@ export function formatEventLine(event: LogEvent, hasColour: boolean): string {
   return style === "2"
     ? `\x1b[2m${clock} ${glyph} ${event.msg}\x1b[0m`
     : `\x1b[2m${clock}\x1b[0m \x1b[${style}m${glyph} ${event.msg}\x1b[0m`;
+}
+
+/** Tells whether an event is news for a person; the rest is for programs. */
+export function isForPeople({ level, event }: LogEvent): boolean {
+  return level !== "debug" || event === "unchanged";
+}
+
+/** Size beyond which the older half of `tick.log` goes. */
+const LOG_LIMIT_BYTES = 1024 * 1024;
+
+/** Appends the line to `tick.log`, for `tail -f`. A log that cannot be written stops nothing. */
+export function appendEventLine(path: string, event: LogEvent): void {
+  if (!isForPeople(event)) return;
+  try {
+    appendLine(path, formatEventLine(event, false), { bounds: { limitBytes: LOG_LIMIT_BYTES } });
+  } catch {
+    // The same event stands in events.jsonl, or told why it could not.
+  }
 }
