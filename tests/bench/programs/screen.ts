@@ -17,6 +17,7 @@ const keeper = createScreenKeeper({
     return file.readSync(into) ?? 0;
   },
   answer() {},
+  shown() {},
 });
 const start = performance.now();
 await keeper.passed(size);
