@@ -92,5 +92,9 @@ export const OTHER_VARIABLES: readonly (readonly [name: string, help: string])[]
   ],
   ["LOOOP_LOG_FORMAT=json", "log lines as JSON objects, as with `looop --json`"],
   ["LOOOP_COLOR=always|never|auto, NO_COLOR", "colour; auto means on a terminal"],
+  [
+    "LOOOP_PTY=libc|script",
+    "how sessions get terminals; left out, script(1) stands in where libc cannot",
+  ],
   ["LOOOP_DEBUG=1", "stack traces of errors"],
 ];

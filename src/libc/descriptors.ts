@@ -6,7 +6,8 @@
  */
 import { C, isDarwin, O_RDONLY, O_RDWR, O_WRONLY } from "./constants.ts";
 import { lastErrno, prepareErrno } from "./errno.ts";
-import { cString, openLibc } from "./load.ts";
+import { cString, hasLibc, openLibc } from "./load.ts";
+import * as plain from "./plain_descriptors.ts";
 
 const shared = {
   // Without O_CREAT open(2) reads no third argument, so that the variadic call is safe everywhere.
@@ -51,6 +52,7 @@ const ACCESS = { read: O_RDONLY, write: O_WRONLY, readwrite: O_RDWR } as const;
  * @returns The descriptor, or a negative errno (`-ENXIO`: a FIFO that nobody reads).
  */
 export function openFd(path: string, mode: OpenMode): number {
+  if (!hasLibc()) return plain.openFd(path, mode);
   const flags = ACCESS[mode] | C.O_NONBLOCK | C.O_NOCTTY | C.O_CLOEXEC;
   const fd = libc().open(cString(path), flags);
   return fd >= 0 ? fd : -lastErrno();
@@ -58,23 +60,27 @@ export function openFd(path: string, mode: OpenMode): number {
 
 /** Closes a descriptor. */
 export function closeFd(fd: number): void {
+  if (!hasLibc()) return plain.closeFd(fd);
   libc().close(fd);
 }
 
 /** Reads what is there. Returns the count of bytes, 0 at the end, or a negative errno. */
 export function readFd(fd: number, into: Uint8Array<ArrayBuffer>): number {
+  if (!hasLibc()) return plain.readFd(fd, into);
   const count = Number(libc().read(fd, into, BigInt(into.byteLength)));
   return count >= 0 ? count : -lastErrno();
 }
 
 /** Writes what fits. Returns the count of bytes, or a negative errno. */
 export function writeFd(fd: number, bytes: Uint8Array<ArrayBuffer>): number {
+  if (!hasLibc()) return plain.writeFd(fd, bytes);
   const count = Number(libc().write(fd, bytes, BigInt(bytes.byteLength)));
   return count >= 0 ? count : -lastErrno();
 }
 
 /** Makes a FIFO that only its owner may use. Returns 0 or a negative errno. */
 export function makeFifo(path: string): number {
+  if (!hasLibc()) return plain.makeFifo(path);
   return libc().mkfifo(cString(path), 0o600) === 0 ? 0 : -lastErrno();
 }
 
@@ -98,6 +104,7 @@ export async function pollFds(
   entries: readonly PollEntry[],
   timeoutMs: number,
 ): Promise<readonly number[]> {
+  if (!hasLibc()) return plain.pollFds(entries, timeoutMs);
   const buffer = new Uint8Array(entries.length * 8); // struct pollfd {int fd; short events, revents}
   const view = new DataView(buffer.buffer);
   entries.forEach(({ fd, events }, i) => {

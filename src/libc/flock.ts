@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { cString, openLibc } from "./load.ts";
+import { cString, hasLibc, openLibc } from "./load.ts";
+import * as plain from "./plain_lock.ts";
 
 const O_RDWR = 2; // the same on Linux and macOS
 const O_CLOEXEC = Deno.build.os === "darwin" ? 0x1000000 : 0x80000; // fcntl.h of each system
@@ -32,6 +33,7 @@ function libc() {
  *   another process holds it; -2 when the file cannot be opened.
  */
 export function tryFlock(path: string, kind: "exclusive" | "shared"): number {
+  if (!hasLibc()) return plain.tryFlock(path, kind);
   const fd = libc().open(cString(path), O_RDWR | O_CLOEXEC);
   if (fd < 0) return -2;
   if (libc().flock(fd, (kind === "exclusive" ? LOCK_EX : LOCK_SH) | LOCK_NB) === 0) return fd;
@@ -41,5 +43,6 @@ export function tryFlock(path: string, kind: "exclusive" | "shared"): number {
 
 /** Closes a descriptor that `tryFlock()` returned, and with it its lock. */
 export function closeFlock(fd: number): void {
+  if (!hasLibc()) return plain.closeFlock(fd);
   libc().close(fd);
 }

@@ -29,6 +29,25 @@ export function openLibc<const S extends Deno.ForeignLibraryInterface>(
   });
 }
 
+let isThere: boolean | undefined;
+
+/**
+ * Tells whether libc can be called at all. Where it cannot (no permission for foreign calls, or a
+ * system on which it lies elsewhere), the modules named `plain_…` do what they can by other means.
+ */
+export function hasLibc(): boolean {
+  return (isThere ??= canOpen());
+}
+
+function canOpen(): boolean {
+  try {
+    openLibc({}).close();
+    return true;
+  } catch {
+    return false; // Why, `openLibc()` says to whoever insists on it.
+  }
+}
+
 /** Returns a C string: UTF-8 with a closing NUL. */
 export function cString(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text + "\0");

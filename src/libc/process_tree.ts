@@ -8,6 +8,8 @@
  * @module
  */
 import { C, isDarwin, SIGHUP, SIGKILL, SIGTERM } from "./constants.ts";
+import { hasLibc } from "./load.ts";
+import * as plain from "./plain_processes.ts";
 import { signalProcess } from "./processes.ts";
 import * as darwin from "./darwin_processes.ts";
 import * as linux from "./linux_processes.ts";
@@ -28,7 +30,7 @@ let isAdopting = false;
 
 /** Makes this process the parent of the orphans below it, where the system can. */
 export function adoptOrphans(): void {
-  if (isDarwin) return;
+  if (isDarwin || !hasLibc()) return;
   linux.adoptOrphans();
   isAdopting = true;
 }
@@ -128,7 +130,15 @@ export interface ProcessEntry {
   readonly isZombie: boolean;
 }
 
+/** Without libc: what the last listing said of each process, as one listing is slow enough. */
+let listed: ReadonlyMap<number, string> = new Map();
+
 function listProcesses(): readonly ProcessEntry[] {
+  if (!hasLibc()) {
+    const entries = plain.listProcesses();
+    listed = new Map(entries.map(({ pid, words }) => [pid, words]));
+    return entries;
+  }
   if (isDarwin) return darwin.listProcesses();
   const entries: ProcessEntry[] = [];
   for (const pid of linux.listPids()) {
@@ -144,6 +154,7 @@ function listProcesses(): readonly ProcessEntry[] {
 const decoder = new TextDecoder();
 
 function environmentOf(pid: number): string {
+  if (!hasLibc()) return `\0${(listed.get(pid) ?? "").replaceAll(" ", "\0")}\0`;
   if (isDarwin) return darwin.readEnvironment(pid);
   return "\0" + decoder.decode(linux.readProcFile(`/proc/${pid}/environ`));
 }

@@ -12,7 +12,8 @@ import {
   WNOHANG,
 } from "./constants.ts";
 import { lastErrno, prepareErrno } from "./errno.ts";
-import { cString, openLibc } from "./load.ts";
+import { cString, hasLibc, openLibc } from "./load.ts";
+import * as plain from "./plain_processes.ts";
 
 const shared = {
   posix_spawn: {
@@ -140,5 +141,6 @@ export function reapChild(which: number): ReapedChild | undefined {
 
 /** Sends a signal. Returns 0 or a negative errno; signal 0 only asks whether the process is there. */
 export function signalProcess(pid: number, signal: number): number {
+  if (!hasLibc()) return plain.signalProcess(pid, signal);
   return libc().kill(pid, signal) === 0 ? 0 : -lastErrno();
 }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { openLibc } from "./load.ts";
+import { hasLibc, openLibc } from "./load.ts";
+import * as plain from "./plain_processes.ts";
 
 const SIG_IGN = 1n; // signal.h, the same on Linux and macOS
 
@@ -14,6 +15,7 @@ const SIG_IGN = 1n; // signal.h, the same on Linux and macOS
  * @param number The signal's number on this system.
  */
 export function isIgnored(number: number): boolean {
+  if (!hasLibc()) return plain.isIgnored(number);
   // struct sigaction begins with the handler's address, on both systems (sigaction(2)).
   const old = new Uint8Array(256);
   const library = openLibc({

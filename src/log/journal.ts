@@ -38,9 +38,9 @@ const NEWLINE = 10;
 export function appendJournal(paths: JournalPaths, text: string, now: Date): string {
   const line = formatJournalLine(text, now);
   withJournalLock(paths, "exclusive", () => {
+    isRegularFile(paths.journal, "append");
     recoverRotation(paths);
     rotateJournal(paths, formatMinute(now).slice(0, "YYYY-MM".length));
-    isRegularFile(paths.journal, "append");
     using file = Deno.openSync(paths.journal, {
       read: true,
       append: true,

@@ -62,7 +62,14 @@ export function launcherText(deno: string, args: readonly string[]): string {
 function runArguments(entry: string): readonly string[] {
   // A checkout's own deno.json maps its imports; anywhere else none may be picked up by chance.
   const config = entry.endsWith("/main.ts") && entry.startsWith("file:") ? [] : ["--no-config"];
-  return ["run", "--quiet", ...config, ...permissionFlags(), entry];
+  return ["run", "--quiet", ...config, ...grantedFlags(), entry];
+}
+
+/** What was denied to us stays denied to those that we start. */
+function grantedFlags(): readonly string[] {
+  const isDenied = Deno.permissions.querySync({ name: "ffi" }).state === "denied";
+  const flags = permissionFlags();
+  return isDenied ? [...flags.filter((flag) => !flag.includes("-ffi")), "--deny-ffi"] : flags;
 }
 
 function isExecutable(path: string): boolean {

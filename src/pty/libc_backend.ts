@@ -7,6 +7,7 @@
 import { LooopError } from "../base/errors.ts";
 import { C, EINTR, isDarwin } from "../libc/constants.ts";
 import { closeFd, openFd, readFd, writeFd } from "../libc/descriptors.ts";
+import { hasLibc } from "../libc/load.ts";
 import { reapChild, spawnOnTerminal } from "../libc/processes.ts";
 import { countUnread, openMaster, setWindowSize, slavePathOf } from "../libc/terminals.ts";
 import { findProgram } from "./find_program.ts";
@@ -32,6 +33,7 @@ export function startWithLibc(
   request: PtyRequest,
   events: PtyEvents,
 ): PtyProcess {
+  if (!hasLibc()) throw new NoTerminal("cannot call the C library");
   const program = findProgram(request.command[0]!, request.cwd, request.env["PATH"] ?? "");
   const masterFd = openMaster();
   if (masterFd < 0) throw new NoTerminal(`cannot open a pseudo-terminal: error ${-masterFd}`);

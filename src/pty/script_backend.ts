@@ -17,6 +17,14 @@ export const SCRIPT_BACKEND_LIMITS: readonly string[] = [
   "the pid shown is that of script(1), the program's parent",
 ];
 
+/** What does not work where the C library cannot be called at all, besides. */
+export const NO_LIBC_LIMITS: readonly string[] = [
+  "attach does not work; watch, log, send and key do",
+  "verbs that wait look again up to 50 times a second instead of being woken",
+  "a supervisor's death is noticed after up to a second",
+  "kill misses a job that left its session and emptied its environment",
+];
+
 /** Sets the size, then becomes the program. */
 const PRELUDE = 'stty cols "$0" rows "$1" 2>/dev/null; shift; exec "$@"';
 /** Output that is still in the pipe when `script` has ended comes within this. */

@@ -9,6 +9,7 @@ import { removeIfThere } from "../base/atomic_file.ts";
 import { LooopError } from "../base/errors.ts";
 import { C, POLLHUP, POLLIN } from "../libc/constants.ts";
 import { closeFd, makeFifo, openFd, pollFds, readFd, writeFd } from "../libc/descriptors.ts";
+import { hasLibc } from "../libc/load.ts";
 import { request } from "./channel.ts";
 import { DetachKeys } from "./detach_keys.ts";
 import { findSession } from "./registry.ts";
@@ -43,6 +44,11 @@ export interface AttachOptions {
  */
 export async function attachTerminal(options: AttachOptions): Promise<DetachReason> {
   const { dir, id } = options;
+  if (!hasLibc()) {
+    throw new LooopError("attach needs the C library, which cannot be called here", {
+      hint: `\`looop watch ${id}\` shows the output, \`looop send ${id} …\` types`,
+    });
+  }
   using input = new Fifo(dir, "readwrite");
   using output = new Fifo(dir, "read");
   const { columns, rows } = Deno.consoleSize();

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { BackendChoice } from "../pty/start_pty.ts";
+
 /** Names the session a process belongs to. */
 export const SESSION_ID_VARIABLE = "LOOOP_SESSION_ID";
 /** Names the very incarnation, so that what a vanished supervisor left behind can be found. */
@@ -38,4 +40,10 @@ export function supervisorEnvironment(base: Readonly<Record<string, string>>) {
   delete env[CHILD_MARK_VARIABLE];
   env[SUPERVISOR_VARIABLE] = "1";
   return env;
+}
+
+/** Tells how `LOOOP_PTY` wants terminals made: `libc`, `script`, or anything else for what works. */
+export function chosenBackend(): BackendChoice {
+  const choice = Deno.env.get("LOOOP_PTY");
+  return choice === "libc" || choice === "script" ? choice : "auto";
 }

@@ -8,7 +8,7 @@ import { LooopError } from "../base/errors.ts";
 import { tryLock } from "../base/file_lock.ts";
 import type { BackendChoice } from "../pty/start_pty.ts";
 import { ReplyFifo } from "./channel.ts";
-import { sessionEnvironment, supervisorEnvironment } from "./environment.ts";
+import { chosenBackend, sessionEnvironment, supervisorEnvironment } from "./environment.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { waitForLastSupervisor } from "./last_supervisor.ts";
 import { findSession } from "./registry.ts";
@@ -37,6 +37,7 @@ export interface StartOptions {
   readonly cols?: number;
   readonly rows?: number;
   readonly logMaxBytes?: number;
+  /** Left out: what `LOOOP_PTY` says, else "auto". */
   readonly backend?: BackendChoice;
   /** Called once it is sure that the id is free. */
   readonly beforeStart?: () => void;
@@ -82,7 +83,7 @@ export async function startSession(id: string, options: StartOptions): Promise<S
     cols: options.cols ?? DEFAULT_SIZE.cols,
     rows: options.rows ?? DEFAULT_SIZE.rows,
     log_max_bytes: options.logMaxBytes ?? DEFAULT_LOG_MAX_BYTES,
-    backend: options.backend ?? "auto",
+    backend: options.backend ?? chosenBackend(),
     reply: reply.name,
   });
   const hasEnded = launch(options.supervisor, paths.dir);

@@ -65,7 +65,10 @@ export async function checkPty(env: Environment): Promise<Check> {
     });
     const code = await waitForExit(sessionsDir, "doctor", TRIAL_LIMIT_MS);
     const { backend } = getSession(sessionsDir, "doctor").record;
-    if (code === 0) return fine("pty", `a trial session ran on a terminal (${backend})`);
+    const found = `a trial session ran on a terminal (${backend})`;
+    if (code === 0) {
+      return backend === "libc" ? fine("pty", found) : warning("pty", found, await limits());
+    }
     return failure(
       "pty",
       code === undefined ? "a trial session hangs" : `a trial session exited ${code}`,
@@ -76,6 +79,15 @@ export async function checkPty(env: Environment): Promise<Check> {
   } finally {
     await removeSoon(sessionsDir);
   }
+}
+
+/** Says what sessions cannot do over script(1), which is all that this machine has. */
+async function limits(): Promise<string> {
+  const { NO_LIBC_LIMITS, SCRIPT_BACKEND_LIMITS } = await import("../../pty/script_backend.ts");
+  const { hasLibc } = await import("../../libc/load.ts");
+  return `sessions work with limits: ${
+    [...SCRIPT_BACKEND_LIMITS, ...(hasLibc() ? [] : NO_LIBC_LIMITS)].join("; ")
+  }`;
 }
 
 /** Removes the trial's folder; its supervisor may still be closing its files. */
