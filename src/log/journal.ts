@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { PRIVATE_FILE_MODE, writeAllSync } from "../base/atomic_file.ts";
+import { PRIVATE_FILE_MODE } from "../base/atomic_file.ts";
 import { readLinesBackward } from "../base/line_reader.ts";
 import { isRegularFile } from "../base/regular_file.ts";
 import {
@@ -23,6 +23,7 @@ import {
   rotateJournal,
   withJournalLock,
 } from "./journal_rotation.ts";
+import { writeAllSync } from "../base/write_all.ts";
 
 /** How far back one entry is looked for; more than a minute can hold. */
 const NEWEST_ENTRIES = 256;

@@ -6,7 +6,7 @@
 import { Arena } from "../arena.ts";
 import type { Family } from "../family.ts";
 import { ratioRow } from "../row.ts";
-import { interleave } from "../samples.ts";
+import { sampleOf } from "../samples.ts";
 import { furnish } from "./beats.ts";
 
 const ROW = "hash and diff 1,000 goals, 200 snapshots";
@@ -26,20 +26,20 @@ export const hashing: Family = {
       arena.write(`snapshots/sensor-s${i}.json`, JSON.stringify(reading, undefined, 2));
     }
     const [program = "", ...args] = await setup.program("world");
-    const timeOf = (what: "read" | "hash") => {
+    const values = { read: [] as number[], hash: [] as number[] };
+    for (let i = 0; i < (setup.isQuick ? 4 : 15); i++) {
       const { stdout, success } = new Deno.Command(program, {
-        args: [...args, what, arena.dataDir],
+        args: [...args, arena.dataDir],
         env: arena.env,
         clearEnv: true,
         stderr: "inherit",
       }).outputSync();
       if (!success) throw new Error("the program that reads the world failed");
-      return Number(new TextDecoder().decode(stdout));
-    };
-    const { read, hash } = await interleave({
-      read: () => timeOf("read"),
-      hash: () => timeOf("hash"),
-    }, { times: setup.isQuick ? 5 : 20 });
+      const { read, hash } = JSON.parse(new TextDecoder().decode(stdout));
+      values.read.push(read);
+      values.hash.push(hash);
+    }
+    const [read, hash] = [sampleOf(values.read), sampleOf(values.hash)];
     return [
       ratioRow({ name: ROW, against: "reading the same files" }, {
         own: hash,

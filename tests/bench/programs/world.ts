@@ -1,15 +1,16 @@
 /**
- * Reads a profile's goals and snapshots, and with `hash` also hashes and compares them, in a process
- * that is as cold as a beat's. Prints the milliseconds that it took.
+ * Reads a profile's goals and snapshots, once plainly, and once as a beat does, which also hashes
+ * and compares them, again and again as a running pulse does. Prints the medians in milliseconds.
  *
  * @module
  */
 import { readPolicy } from "../../../src/act/policy_files.ts";
 import { findChanges } from "../../../src/diff/what_changed.ts";
-import { describeWorld } from "../../../src/diff/world.ts";
+import { describeWorld, type World } from "../../../src/diff/world.ts";
 import { readingSnapshot } from "../../../src/sense/snapshot.ts";
+import { interleave } from "../samples.ts";
 
-const [what, dataDir = "."] = Deno.args;
+const [dataDir = "."] = Deno.args;
 const at = (name: string) => `${dataDir}/${name}`;
 const paths = {
   playbook: at("PLAYBOOK.md"),
@@ -17,13 +18,22 @@ const paths = {
   archiveDir: at("goals/archive"),
   sensorsDir: at("sensors"),
 };
+let last: World | undefined;
 
-const start = performance.now();
-if (what === "hash") {
-  const first = readWorld();
-  const changes = findChanges(first, { ...first, hash: "another" });
-  if (changes.length > 0) throw new Error("a world differs from itself");
-} else {
+const { read, hash } = await interleave({ read: timed(readFiles), hash: timed(readWorld) }, {
+  times: 7,
+});
+console.log(JSON.stringify({ read: read.median, hash: hash.median }));
+
+function timed(work: () => void): () => number {
+  return () => {
+    const start = performance.now();
+    work();
+    return performance.now() - start;
+  };
+}
+
+function readFiles(): void {
   let bytes = 0;
   for (const folder of [at("goals"), at("snapshots")]) {
     for (const { name } of Deno.readDirSync(folder)) {
@@ -32,12 +42,17 @@ if (what === "hash") {
   }
   if (bytes === 0) throw new Error("nothing to read");
 }
-console.log(performance.now() - start);
 
-function readWorld() {
+function readWorld(): void {
   const policy = readPolicy(paths);
   const snapshots = [...Deno.readDirSync(at("snapshots"))].map(({ name }) =>
-    readingSnapshot(name, JSON.parse(Deno.readTextFileSync(`${dataDir}/snapshots/${name}`)))
+    readingSnapshot(name, JSON.parse(Deno.readTextFileSync(at(`snapshots/${name}`))))
   );
-  return describeWorld([...(policy.playbook ? [policy.playbook] : []), ...policy.goals], snapshots);
+  const world = describeWorld(
+    [...(policy.playbook ? [policy.playbook] : []), ...policy.goals],
+    snapshots,
+  );
+  const changes = findChanges(last ?? world, world);
+  if (changes.length > 0) throw new Error("an unchanged world differs from itself");
+  last = world;
 }
