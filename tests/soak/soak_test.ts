@@ -11,7 +11,8 @@ import { Home } from "../helpers/home.ts";
 /**
  * Weeks of beats in a row. Real: every beat is `beat()` itself over a real data dir, with a real sensor
  * process, and a real runner process for each decision. Stood in for: the clock (ten minutes a beat), the
- * LLM (a shell script), and git, which is not on PATH here and keeps a history of its own kind.
+ * LLM (a shell script), and git, which is not on PATH here and keeps a history of its own kind. `LOOOP_SOAK_BEATS=10000` is the full
+ * length; it takes a quarter of an hour on a quiet machine.
  */
 const BEATS = Number(Deno.env.get("LOOOP_SOAK_BEATS") ?? 300);
 const STEP_MS = 600_000;
@@ -20,6 +21,7 @@ const MIB = 1024 * 1024;
 /** What may lie below the data dir, in files and bytes, however long looop beats. */
 const BOUNDS: Readonly<Record<string, { readonly files: number; readonly bytes: number }>> = {
   "events.jsonl": { files: 1, bytes: 5.25 * MIB },
+  "tick.log": { files: 1, bytes: 1.4 * MIB },
   "cost.jsonl": { files: 1, bytes: 1.5 * MIB },
   runs: { files: 50 * 4, bytes: 50 * 9 * MIB },
   asks: { files: 2010, bytes: 2010 * 8192 },
