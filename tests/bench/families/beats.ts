@@ -58,7 +58,7 @@ export const beats: Family = {
     const { beat, sensors } = await interleave({
       beat: () => timeBeat(arena),
       sensors: () => arena.time(alone),
-    }, { times: setup.isQuick ? 4 : 20, warmUp: 1 });
+    }, { times: setup.isQuick ? 4 : 15, warmUp: 1 });
     const extra = beat.median - sensors.median;
     return [
       limitRow({
