@@ -1,4 +1,4 @@
-import { equal, match, ok } from "node:assert/strict";
+import { equal, match, ok, rejects } from "node:assert/strict";
 import { join } from "node:path";
 import { tryLock } from "../../src/base/file_lock.ts";
 import { beat, type BeatResult } from "../../src/pulse/beat.ts";
@@ -49,7 +49,7 @@ Deno.test("the daily cap stops the LLM when today's sum cannot be known", async 
   await test.step("a ledger that cannot be read", async () => {
     using home = new Clockwork(METERED, cap);
     Deno.mkdirSync(join(home.dataDir, "cost.jsonl"), { recursive: true });
-    holds(await home.beat("a"), "budget", /cannot be read/);
+    await rejects(home.beat("a"), /cost\.jsonl is a folder, not a file/);
     equal(home.timesAsked, 0);
   });
   await test.step("a ledger with a torn line among today's", async () => {
