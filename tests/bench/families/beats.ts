@@ -86,7 +86,7 @@ export const edits: Family = {
     await arena.startPulse();
     await pause(500);
     const times: number[] = [];
-    for (let i = 0; i < (setup.isQuick ? 12 : 100); i++) {
+    for (let i = 0; i < (setup.isQuick ? 8 : 100); i++) {
       const startMs = wallMs();
       arena.write("goals/g1.md", `goal: as it is in version ${i}\n`);
       const { ts } = await arena.event("beat_start", Math.floor(startMs));

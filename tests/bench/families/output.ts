@@ -63,7 +63,7 @@ export const output: Family = {
       return size / MB / (endMs - startedMs()) * 1000;
     };
     const { own, other } = await interleave({ own: looopSpeed, other: scriptSpeed }, {
-      times: setup.isQuick ? 3 : 5,
+      times: setup.isQuick ? 2 : 5,
       warmUp: 1,
     });
     return [
