@@ -10,6 +10,7 @@ import { idle } from "./families/idle.ts";
 import { largeFleet } from "./families/large_fleet.ts";
 import { longHistory } from "./families/long_history.ts";
 import { output } from "./families/output.ts";
+import { soak } from "./families/soak.ts";
 import { startSession } from "./families/start_session.ts";
 import { fleet, startup } from "./families/startup.ts";
 import { echo, expectReturn } from "./families/typing.ts";
@@ -27,4 +28,5 @@ export const FAMILIES: readonly Family[] = [
   largeFleet,
   longHistory,
   hashing,
+  soak,
 ];

@@ -58,7 +58,7 @@ export const beats: Family = {
     const { beat, sensors } = await interleave({
       beat: () => timeBeat(arena),
       sensors: () => arena.time(alone),
-    }, { times: setup.isQuick ? 4 : 20, warmUp: 1 });
+    }, { times: setup.isQuick ? 4 : 15, warmUp: 1 });
     const extra = beat.median - sensors.median;
     return [
       limitRow({
@@ -86,7 +86,7 @@ export const edits: Family = {
     await arena.startPulse();
     await pause(500);
     const times: number[] = [];
-    for (let i = 0; i < (setup.isQuick ? 12 : 100); i++) {
+    for (let i = 0; i < (setup.isQuick ? 8 : 100); i++) {
       const startMs = wallMs();
       arena.write("goals/g1.md", `goal: as it is in version ${i}\n`);
       const { ts } = await arena.event("beat_start", Math.floor(startMs));

@@ -23,9 +23,9 @@ export const idle: Family = {
     await using arena = new Arena(setup, "idle");
     const own: number[] = [];
     const other: number[] = [];
-    const watchMs = setup.isQuick ? 5000 : 30_000;
+    const watchMs = setup.isQuick ? 3000 : 20_000;
     let wakes = Infinity;
-    for (let i = 0; i < (setup.isQuick ? 1 : 3); i++) {
+    for (let i = 0; i < (setup.isQuick ? 1 : 2); i++) {
       const empty = arena.spawn(setup.idle);
       await arena.startWorkers([`i${i}`], "echo hello; exec sleep 100000");
       await pause(3000);

@@ -22,7 +22,7 @@ export const largeFleet: Family = {
       lsMany: () => many.timeLooop("ls"),
       statusOne: () => one.timeLooop("status"),
       statusMany: () => many.timeLooop("status"),
-    }, { times: setup.isQuick ? 8 : 40 });
+    }, { times: setup.isQuick ? 6 : 20 });
     const text = { against: "the same with 1", note: `${count} sessions` };
     return [
       ratioRow({ name: "ls, many live sessions", ...text }, {

@@ -13,7 +13,7 @@ const SCREEN_ROW = "screen catching up from the log";
 const SCREEN_MB_PER_S = 40;
 const MB = 1_000_000;
 
-/** Makes a file of coloured lines, as a build prints them. @returns Bytes as a terminal gets them. */
+/** Makes a file of plain lines. @returns Bytes as a terminal gets them. */
 export function writeLines(path: string, bytes: number): number {
   const line = (n: number) =>
     `\x1b[32m${
@@ -63,14 +63,14 @@ export const output: Family = {
       return size / MB / (endMs - startedMs()) * 1000;
     };
     const { own, other } = await interleave({ own: looopSpeed, other: scriptSpeed }, {
-      times: setup.isQuick ? 3 : 9,
+      times: setup.isQuick ? 2 : 5,
       warmUp: 1,
     });
     return [
       speedRow({
         name: OUTPUT_ROW,
         against: "script -qf",
-        note: `${Math.round(size / MB)} MB of coloured lines`,
+        note: `${Math.round(size / MB)} MB of plain lines`,
       }, { own, other, atLeast: 0.8, unit: "MB/s" }),
       await catchUp(arena, await setup.program("screen"), { lines, times: setup.isQuick ? 3 : 9 }),
     ];

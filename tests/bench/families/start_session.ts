@@ -26,7 +26,7 @@ export const startSession: Family = {
         await child.status;
         return ms;
       },
-    }, { times: setup.isQuick ? 10 : 40 });
+    }, { times: setup.isQuick ? 10 : 25 });
     return [
       ratioRow({
         name: "start-session to first byte",

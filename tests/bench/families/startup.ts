@@ -18,7 +18,7 @@ export const startup: Family = {
       empty: () => arena.time(setup.empty),
       version: () => arena.timeLooop("version"),
       help: () => arena.timeLooop("--help"),
-    }, { times: setup.isQuick ? 15 : 60 });
+    }, { times: setup.isQuick ? 15 : 40 });
     const against = "empty program";
     return [
       ratioRow({ name: "version", against }, { own: version, other: empty, atMost: 1.3 }),
@@ -39,7 +39,7 @@ export const fleet: Family = {
       status: () => arena.timeLooop("status"),
       ls: () => arena.timeLooop("ls"),
       flag: () => arena.timeLooop("flag", "w004", "look here"),
-    }, { times: setup.isQuick ? 12 : 60 });
+    }, { times: setup.isQuick ? 12 : 40 });
     const against = "empty program";
     const other = empty;
     return [

@@ -100,7 +100,7 @@ export const echo: Family = {
       const { own, other } = await interleave({
         own: () => paced(looop),
         other: () => tmux ? paced(tmux) : 0,
-      }, { times: setup.isQuick ? 200 : 2000, warmUp: 50 });
+      }, { times: setup.isQuick ? 200 : 1000, warmUp: 50 });
       return echoRows(own, tmux ? other : undefined);
     } finally {
       looop.close();
@@ -135,7 +135,7 @@ export const expectReturn: Family = {
     const fd = openFd(fifo, "write");
     if (fd < 0) return [missingRow(EXPECT_ROW, "the session does not read its trigger")];
     const own: number[] = [];
-    const times = setup.isQuick ? 10 : 60;
+    const times = setup.isQuick ? 6 : 40;
     for (let i = -2; i < times; i++) {
       const word = `word-${i + 2}-said`;
       const child = arena.spawnLooop("expect", "x1", `^${word}$`);
