@@ -93,8 +93,8 @@ Deno.test(needing("tmux", "tmux inside a session draws, splits and hands input o
 Deno.test("a 100 MB cat: the log holds the last of it up to its limit, offsets are true, the screen too", async () => {
   await using lab = new SessionLab();
   Deno.mkdirSync(lab.sessionsDir);
-  const line = (n: number) =>
-    `${String(n).padStart(9, "0")} ${"abcdefghi ".repeat(9)}`.slice(0, 98);
+  const tail = ` ${"abcdefghi ".repeat(9)}`.slice(0, 89);
+  const line = (n: number) => String(n).padStart(9, "0") + tail;
   const count = 1_000_000;
   const limit = 16 * 1024 * 1024;
   const file = join(lab.root, "100mb.txt");
