@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { C, isDarwin, O_RDWR } from "./constants.ts";
+import { C, isDarwin, O_RDWR, POLLIN } from "./constants.ts";
 import { lastErrno, prepareErrno } from "./errno.ts";
 import { openLibc } from "./load.ts";
 
@@ -11,6 +11,8 @@ const shared = {
   posix_openpt: { parameters: ["i32"], result: "i32" },
   grantpt: { parameters: ["i32"], result: "i32" },
   unlockpt: { parameters: ["i32"], result: "i32" },
+  // For a look only: it never waits.
+  poll: { parameters: ["buffer", isDarwin ? "u32" : "u64", "i32"], result: "i32" },
   ptsname_r: { parameters: ["i32", "buffer", "usize"], result: "i32" },
 } as const;
 
@@ -58,8 +60,14 @@ export function setWindowSize(fd: number, cols: number, rows: number): number {
   return libc().ioctl(fd, C.TIOCSWINSZ, size) === 0 ? 0 : -lastErrno();
 }
 
-/** Returns how many bytes wait at a descriptor to be read, or a negative errno. */
+/** Returns how many bytes wait at a terminal's own side to be read, or a negative errno. */
 export function countUnread(fd: number): number {
+  // What was typed is passed on by a thread of the kernel, which on a busy machine takes its time;
+  // asked for readiness, a terminal without input waits for it (n_tty_poll in Linux's n_tty.c).
+  const entry = new DataView(new ArrayBuffer(8)); // struct pollfd {int fd; short events, revents}
+  entry.setInt32(0, fd, true);
+  entry.setInt16(4, POLLIN, true);
+  libc().poll(new Uint8Array(entry.buffer), 1n, 0);
   const count = new Int32Array(1);
   const result = libc().ioctl(fd, C.FIONREAD, new Uint8Array(count.buffer));
   return result === 0 ? count[0]! : -lastErrno();

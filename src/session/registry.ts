@@ -59,7 +59,8 @@ export function listSessions(sessionsDir: string): readonly Session[] {
 export function idleMs(session: Session, now = Date.now()): number {
   try {
     const written = Deno.statSync(pathsIn(session.dir).log).mtime?.getTime() ?? now;
-    return Math.max(0, now - written);
+    // A clock that was set back or forth between the two shall not make it older than the session.
+    return Math.max(0, now - Math.max(written, session.record.started_at));
   } catch {
     return Math.max(0, now - session.record.started_at); // No log (any more): nothing was written.
   }

@@ -1,62 +1,7 @@
 import { match, ok } from "node:assert/strict";
 import { request } from "../../src/session/channel.ts";
 import { needing, SessionHome } from "../helpers/test_session.ts";
-
-const MAIN = new URL("../../main.ts", import.meta.url).pathname;
-const BASH = ["bash", "--norc", "--noprofile", "-i"];
-
-/** A tmux server of its own, with one shell in it: a real terminal that can be looked at. */
-class Tmux implements Disposable {
-  readonly #socket: string;
-  readonly #env: Record<string, string>;
-
-  constructor(home: SessionHome) {
-    this.#socket = `looop-${crypto.randomUUID()}`;
-    this.#env = home.home.env({ PS1: "outer$ ", TERM: "xterm-256color", SHELL: "/bin/bash" });
-    this.run("-f", "/dev/null", "new-session", "-d", "-x", "90", "-y", "20", BASH.join(" "));
-  }
-
-  run(...args: readonly string[]): string {
-    const { success, stdout, stderr } = new Deno.Command("tmux", {
-      args: ["-L", this.#socket, ...args],
-      env: this.#env,
-      clearEnv: true,
-    }).outputSync();
-    if (!success) throw new Error(`tmux ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
-    return new TextDecoder().decode(stdout);
-  }
-
-  type(text: string): void {
-    this.run("send-keys", "-l", text);
-    this.run("send-keys", "Enter");
-  }
-
-  /** Starts looop in the terminal's shell. */
-  looop(...args: readonly string[]): void {
-    this.type(`${Deno.execPath()} run -A --no-check --quiet ${MAIN} ${args.join(" ")}`);
-  }
-
-  /** Waits until the terminal shows a match. */
-  async shows(pattern: RegExp): Promise<void> {
-    const deadline = performance.now() + 20_000;
-    for (;;) {
-      const screen = this.run("capture-pane", "-p");
-      if (pattern.test(screen)) return;
-      if (performance.now() > deadline) throw new Error(`no ${pattern} on the screen:\n${screen}`);
-      await new Promise((resolve) => setTimeout(resolve, 30));
-    }
-  }
-
-  /** Waits until the shell has its terminal back as it was. */
-  async isRestored(mark: string): Promise<void> {
-    this.type(`clear; stty -a | grep -o '[-]*icanon' | tr '\\n' '${mark}'`);
-    await this.shows(new RegExp(`^icanon${mark}`, "m"));
-  }
-
-  [Symbol.dispose](): void {
-    this.run("kill-server");
-  }
-}
+import { BASH, Tmux } from "../helpers/tmux.ts";
 
 Deno.test(needing("tmux", "attach redraws, types, follows the size and leaves"), async () => {
   await using home = new SessionHome();
@@ -123,5 +68,51 @@ Deno.test(
       await tmux.isRestored(signal === "SIGTERM" ? "+" : "=");
       match(tmux.run("display-message", "-p", "#{alternate_on} #{cursor_flag}"), /^0 1/);
     }
+  },
+);
+
+Deno.test(
+  needing("tmux", "an attached terminal that is stopped holds up nobody and is drawn anew later"),
+  async () => {
+    await using home = new SessionHome();
+    await home.start("s", BASH, { cols: 90, rows: 20 });
+    using tmux = new Tmux(home);
+    tmux.looop("attach", "s");
+    await tmux.shows(/^\$$/m);
+    const { busy } = await request(`${home.sessionsDir}/s`, "attach");
+    const attached = Number(/pid (\d+)/.exec(String(busy))![1]);
+    Deno.kill(attached, "SIGSTOP");
+    try {
+      const flood = "head -c 3000000 /dev/zero | tr '\\0' x; clear; echo still $((40+2)) here";
+      await home.looop(["send", "s", flood]);
+      await home.looop(["expect", "s", "still 42 here"]);
+      match(await home.looop(["shot", "s", "--trim"]), /^still 42 here\n/);
+    } finally {
+      Deno.kill(attached, "SIGCONT");
+    }
+    await tmux.shows(/^still 42 here\n\$\s*$/);
+    tmux.type("echo and $((1+1)) more");
+    await tmux.shows(/^and 2 more$/m);
+  },
+);
+
+Deno.test(
+  needing("tmux", "a session outlives the terminal of its starter, which hangs up on all in it"),
+  async () => {
+    await using home = new SessionHome();
+    home.home.configure("true", {
+      runners: { script: { tick: "true", interactive: "cat" } },
+    });
+    home.adopt("s");
+    {
+      using tmux = new Tmux(home);
+      tmux.looop("start-session", "s", "hello");
+      await tmux.shows(/^s$/m);
+      tmux.looop("watch", "s");
+    }
+    await home.looop(["send", "s", "after the hang-up"]);
+    await home.looop(["expect", "s", "after the hang-up\\nafter the hang-up"]);
+    await home.looop(["kill", "s"]);
+    await home.looop(["wait", "s"], 129);
   },
 );

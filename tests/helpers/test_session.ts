@@ -46,6 +46,11 @@ export class SessionHome implements AsyncDisposable {
     for (const pid of [record?.pid, record?.supervisor_pid]) if (pid) this.#pids.add(pid);
   }
 
+  /** Ends a session at the end that somebody else starts. */
+  adopt(id: string): void {
+    this.#ids.add(id);
+  }
+
   /** Runs looop; fails unless it exits with `code`. */
   async looop(args: readonly string[], code = 0, stdin?: string): Promise<string> {
     const ran = await this.home.looop(args, stdin === undefined ? {} : { stdin });

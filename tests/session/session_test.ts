@@ -4,7 +4,7 @@ import { request } from "../../src/session/channel.ts";
 import { killSession, resizeSession, restartSession } from "../../src/session/end_session.ts";
 import { clearFlag, raiseFlag } from "../../src/session/flag_session.ts";
 import { reapSessions } from "../../src/session/prune_sessions.ts";
-import { listSessions } from "../../src/session/registry.ts";
+import { idleMs, listSessions } from "../../src/session/registry.ts";
 import { waitForExit, waitForQuiet } from "../../src/session/wait_session.ts";
 import { SessionLab } from "../helpers/session_lab.ts";
 
@@ -214,4 +214,29 @@ Deno.test("listSessions() reads hundreds, the living first", async () => {
   equal(sessions[0]?.id, "zz-alive");
   Deno.writeTextFileSync(join(lab.sessionsDir, "old-1/session.json"), "{ half");
   equal(listSessions(lab.sessionsDir).length, 300);
+});
+
+Deno.test("a clock that was set makes nobody idle for days, reaps no fresh session and ends no wait", async () => {
+  await using lab = new SessionLab();
+  const { dir } = await lab.start("s", "echo a; exec cat");
+  await lab.until("it writes", () => lab.log("s").includes("a"));
+  const living = lab.session("s")!;
+  const day = 86_400_000;
+  equal(idleMs(living, Date.now() - day), 0);
+  // The log's time lies before the clock was set forth: no longer idle than since the start.
+  Deno.utimeSync(join(dir, "output.log"), new Date(0), new Date(0));
+  ok(idleMs(living, Date.now()) <= Date.now() - living.record.started_at);
+  // Waits measure their own time: a record of the future or the past does not end them.
+  const record = JSON.parse(Deno.readTextFileSync(join(dir, "session.json")));
+  Deno.writeTextFileSync(
+    join(dir, "session.json"),
+    JSON.stringify({ ...record, started_at: Date.now() + day }),
+  );
+  equal(await waitForExit(lab.sessionsDir, "s", 200), undefined);
+  equal(idleMs(lab.session("s")!, Date.now()), 0);
+  await killSession(lab.sessionsDir, "s");
+  // Ended "tomorrow", by a clock that was set back since: kept. A living one is never reaped.
+  await lab.start("alive", "exec cat");
+  equal((await reapSessions(lab.sessionsDir, 1000, Date.now() - day)).length, 0);
+  deepEqual(await reapSessions(lab.sessionsDir, 1000, Date.now() + 9 * day), ["s"]);
 });

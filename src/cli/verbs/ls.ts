@@ -59,7 +59,7 @@ function describe({ id, state, isAlive, record, flag }: Session, idleMs: number)
     note: flag ?? null,
     started_at: new Date(record.started_at).toISOString(),
     ended_at: record.ended_at === null ? null : new Date(record.ended_at).toISOString(),
-    idle_s: Math.round(idleMs / 1000),
+    idle_s: Math.floor(idleMs / 1000),
     cols: record.cols,
     rows: record.rows,
   };
@@ -71,12 +71,17 @@ function printTable(context: CliContext, rows: readonly Row[]): void {
   const cells = rows.map((row) => [
     row.id,
     row.state === "exited" ? `exited ${row.exit_code}` : row.state,
-    formatDurationMs(Math.max(0, now - Date.parse(row.started_at))),
-    row.alive ? formatDurationMs(row.idle_s * 1000) : "",
+    formatSeconds((now - Date.parse(row.started_at)) / 1000),
+    row.alive ? formatSeconds(row.idle_s) : "",
     row.flagged ? `⚑ ${foldLine(row.note ?? "")}` : "",
   ]);
   const table = [["ID", "STATE", "AGE", "IDLE", ""], ...cells];
   const widths = table[0]!.map((_, i) => Math.max(...table.map((row) => row[i]!.length)));
   const lines = table.map((row) => row.map((cell, i) => cell.padEnd(widths[i]!)).join("  "));
   context.print(lines.map((line) => line.trimEnd()).join("\n") + "\n");
+}
+
+/** A clock that was set back makes no session younger than new. */
+function formatSeconds(seconds: number): string {
+  return seconds < 1 ? "0s" : formatDurationMs(Math.floor(seconds) * 1000);
 }

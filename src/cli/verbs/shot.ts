@@ -21,7 +21,8 @@ export const shot = defineVerb<Flags, [string]>({
   aliases: ["screenshot"],
   group: "workers",
   brief: "Print a session's screen as a person would see it now",
-  detail: "Plain text unless told otherwise. Works after the session's end, too.",
+  detail: "Plain text unless told otherwise. Works after the session's end, too; of a dead one " +
+    "(its supervisor vanished) it is drawn from the last 8 MiB of the log.",
   example: "looop shot fix-ci --svg > fix-ci.svg",
   completes: "session",
   parameters: {
@@ -46,7 +47,9 @@ async function printShot(this: CliContext, flags: Flags, id: string): Promise<vo
   ]);
   const { snapshot, isWhole } = await readScreen(await sessionsDirOf(this), id);
   if (!isWhole) {
-    this.remark("looop shot: made from the end of the log; older output may be missing from it");
+    this.remark(
+      "looop shot: drawn from the last 8 MiB of the log; what was shown before may be missing",
+    );
   }
   this.print(await render(flags, id, flags.trim ? trimmed(snapshot) : snapshot));
 }
