@@ -7,7 +7,7 @@
 # What can be set:
 #   LOOOP_INSTALL_DIR   where the program goes; ~/.local/bin where unset
 #   LOOOP_VERSION       a version such as 0.13.0; the latest release where unset
-#   LOOOP_REPO          the GitHub project whose releases are taken
+#   LOOOP_REPO          the GitHub project whose releases are taken (owner/name)
 #   LOOOP_RELEASE_URL   another place that is laid out like GitHub's releases
 #   DENO                a Deno (2.5 or newer), for systems that no binary fits
 #
@@ -17,9 +17,9 @@
 # Everything is inside functions and the last line starts it: half a download does nothing.
 set -euo pipefail
 
-# The one place that names the project's address. A fork sets its own; a release's own copy of this
-# file is stamped with the project that made the release.
-: "${LOOOP_REPO:=yusukeshib/looop}"
+# The one place that names the project's address. A release's own copy of this file is stamped with the
+# project that made the release; this one, in the sources, belongs to none.
+: "${LOOOP_REPO:=}"
 readonly JSR_PACKAGE=@looop/cli
 readonly DENO_FROM_NPM=2.9.6
 
@@ -75,6 +75,10 @@ asset_url() {
 # Fetches a file of the release. 0: it is there; 1: the release has no such file; anything else ends.
 fetch() {
   local url status scheme
+  if [[ -z ${LOOOP_RELEASE_URL:-}$LOOOP_REPO ]]; then
+    say "This copy of install.sh names no project whose releases to take; LOOOP_REPO=owner/name does."
+    return 1
+  fi
   url=$(asset_url "$1") || exit 1
   scheme=${url%%:*}
   if command -v curl >/dev/null; then

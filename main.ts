@@ -6,7 +6,7 @@
 import { runCommandLine } from "./src/cli/app.ts";
 import { processContext } from "./src/cli/context.ts";
 import { VERBS } from "./src/cli/verbs.ts";
-import { registerEntry } from "./src/profile/self.ts";
+import { registerEntry } from "./src/profile/entry.ts";
 
 if (import.meta.main) {
   registerEntry(import.meta.url);

@@ -10,17 +10,27 @@ import { findLeftovers } from "./helpers/leftovers.ts";
 const SUMMARY =
   /(\d+) passed(?: \(\d+ steps?\))? \| (\d+) failed(?: \(\d+ steps?\))?(?: \| (\d+) ignored)?/g;
 
-/** Builds the binary under test; undefined, with a word, where no runtime for it is at hand. */
-async function buildBinary(path: string): Promise<string | undefined> {
+/** What a binary is made of. */
+const SOURCES = ["deno.json", "deno.lock", "main.ts", "src", "seeds"] as const;
+
+/**
+ * Builds the binary under test from a copy of the checkout, which is gone when the tests begin: the
+ * binary must not need it. Undefined, with a word, where no runtime for it is at hand.
+ */
+async function buildBinary(path: string, copy: string): Promise<string | undefined> {
   const { DENO, DENORT_BIN, LOOOP_TEST_COMPILE } = Deno.env.toObject();
   if (!(DENO && DENORT_BIN) && LOOOP_TEST_COMPILE !== "1") {
     console.log("tests of the compiled binary are skipped: DENO and DENORT_BIN are not set");
     return undefined;
   }
+  Deno.mkdirSync(copy);
+  await new Deno.Command("cp", { args: ["-R", ...SOURCES, copy] }).output();
   const { code } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "src/ship/compile.ts", "--output", path],
+    cwd: copy,
     stdout: "null",
   }).spawn().status;
+  Deno.removeSync(copy, { recursive: true });
   if (code !== 0) throw new Error("the binary under test could not be built");
   return path;
 }
@@ -74,7 +84,7 @@ Deno.addSignalListener("SIGINT", () => {});
 const scratch = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "looop-tests-" }));
 let exitCode = 1;
 try {
-  const binary = await buildBinary(`${scratch}/bin/looop`);
+  const binary = await buildBinary(`${scratch}/bin/looop`, `${scratch}/checkout`);
   const tmp = `${scratch}/tmp`;
   Deno.mkdirSync(tmp);
   const { code, output } = await runTests(

@@ -4,6 +4,7 @@
  * @module
  */
 import { dirname, join } from "node:path";
+import { writeAllSync } from "./write_all.ts";
 import { LooopError, messageOf } from "./errors.ts";
 import { isRegularFile, nameKind } from "./regular_file.ts";
 
@@ -71,14 +72,6 @@ export function sweepTemporaryFiles(folder: string, olderThanMs: number): void {
       if (!(error instanceof Deno.errors.NotFound)) throw error; // Its writer lives.
     }
   }
-}
-
-/** Writes every byte; a single write may take fewer than it is given. */
-export function writeAllSync(
-  file: { writeSync(bytes: Uint8Array): number },
-  bytes: Uint8Array,
-): void {
-  for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
 }
 
 /** Removes one file; one that is not there is fine. */

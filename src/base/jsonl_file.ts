@@ -9,10 +9,11 @@
  * @module
  */
 import { dirname, join } from "node:path";
-import { PRIVATE_FILE_MODE, removeIfThere, writeAllSync } from "./atomic_file.ts";
+import { PRIVATE_FILE_MODE, removeIfThere } from "./atomic_file.ts";
 import { LooopError, messageOf } from "./errors.ts";
 import { readLines } from "./line_reader.ts";
 import { isRegularFile } from "./regular_file.ts";
+import { writeAllSync } from "./write_all.ts";
 
 const NEWLINE = 10;
 const COPY_BYTES = 1_048_576;

@@ -3,10 +3,8 @@
  *
  * @module
  */
-import { ArgumentScannerError, buildApplication, run, text_en } from "@stricli/core";
-import { ExitCode, LooopError, messageOf } from "../base/errors.ts";
+import { ExitCode } from "../base/errors.ts";
 import { foldLine, shorten } from "../base/plain_text.ts";
-import { decapitalise, explainArgument } from "./argument_errors.ts";
 import { type CliContext, ClosedPipe } from "./context.ts";
 import { findNearest } from "./nearest.ts";
 import { paintWith, wantsColour } from "./style.ts";
@@ -41,56 +39,26 @@ export async function runCommandLine(
       context.print(named ? verbUsage(verb, fallback, paint) : rootUsage(verbs, fallback, paint));
       return ExitCode.done;
     }
-    return await runVerb(
-      verb,
-      line,
-      context,
-      verb.name === fallback ? "looop" : `looop ${verb.name}`,
-    );
+    const prefix = verb.name === fallback ? "looop" : `looop ${verb.name}`;
+    // The library that reads arguments is loaded by those who get some.
+    if (line.length === 0 && verb.runAlone) return await runAlone(verb, context, prefix);
+    const { runVerb } = await import("./run_verb.ts");
+    return await runVerb(verb, line, context, prefix);
   } catch (error) {
     if (error instanceof ClosedPipe) return ExitCode.done;
     throw error;
   }
 }
 
-async function runVerb(
-  verb: Verb,
-  line: readonly string[],
-  context: CliContext,
-  prefix: string,
-): Promise<number> {
-  const failure: { error?: unknown } = {};
-  // The library tells every missing argument; the first one is enough to act on.
-  const explain = (error: unknown): string => {
-    failure.error ??= error;
-    return "";
-  };
-  const app = buildApplication(verb.command(), {
-    name: "looop",
-    scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
-    documentation: { disableAnsiColor: true },
-    determineExitCode: exitCodeOf,
-    localization: {
-      text: {
-        ...text_en,
-        exceptionWhileParsingArguments: explain,
-        exceptionWhileLoadingCommandFunction: explain,
-        exceptionWhileLoadingCommandContext: explain,
-        exceptionWhileRunningCommand: explain,
-        commandErrorResult: explain,
-      },
-    },
-  });
-  await run(app, line, context);
-  if (failure.error instanceof ClosedPipe) return ExitCode.done;
-  if (failure.error !== undefined) {
-    context.remark(explainError(prefix, failure.error, context, verb));
-    return exitCodeOf(failure.error);
+async function runAlone(verb: Verb, context: CliContext, prefix: string): Promise<number> {
+  try {
+    await verb.runAlone!(context);
+    return context.exitCode;
+  } catch (error) {
+    if (error instanceof ClosedPipe) return ExitCode.done;
+    const { reportFailure } = await import("./run_verb.ts");
+    return reportFailure(error, context, { prefix, verb });
   }
-  const status = Number(context.process.exitCode ?? ExitCode.done);
-  // The library's own codes are negative: all of them are wrong usage.
-  if (status < 0) return ExitCode.usage;
-  return status === ExitCode.done ? context.exitCode : status;
 }
 
 /** Tells whether a flag before any `--` asks for help. */
@@ -108,29 +76,4 @@ function explainUnknownVerb(input: string, verbs: readonly Verb[]): string {
   return `looop: no verb "${shown}"; ${
     nearest === undefined ? "see `looop --help`" : `did you mean "${nearest}"?`
   }`;
-}
-
-function exitCodeOf(error: unknown): number {
-  if (error instanceof LooopError) return error.exitCode;
-  return error instanceof ArgumentScannerError ? ExitCode.usage : ExitCode.failed;
-}
-
-/** Says what failed, why, and what to do, in one line; a stack only with `LOOOP_DEBUG=1`. */
-function explainError(prefix: string, error: unknown, context: CliContext, verb: Verb): string {
-  const wantsStack = context.env("LOOOP_DEBUG") === "1";
-  if (error instanceof ArgumentScannerError) {
-    return `${prefix}: ${foldLine(explainArgument(error, verb, `${prefix} --help`))}`;
-  }
-  if (error instanceof LooopError) {
-    const line = foldLine(
-      `${prefix}: ${decapitalise(error.message)}${error.hint && `; ${error.hint}`}`,
-    );
-    return wantsStack ? `${line}\n${error.stack}` : line;
-  }
-  const line = foldLine(`${prefix}: ${messageOf(error)}`);
-  if (wantsStack && error instanceof Error) return `${line}\n${error.stack}`;
-  // The system's own refusal (a full disk, a mode, a folder in a file's place) is no bug of ours.
-  return /\(os error \d+\)/.test(line)
-    ? `${line}; look at the data dir's space, owner, modes and files, \`looop doctor\` helps`
-    : `${line}; this may be a bug, LOOOP_DEBUG=1 shows where`;
 }

@@ -4,9 +4,9 @@
  * @module
  */
 import type { StricliProcess } from "@stricli/core";
-import { writeAllSync } from "../base/atomic_file.ts";
 import { ExitCode } from "../base/errors.ts";
 import { type Environment, realEnvironment } from "../profile/environment.ts";
+import { writeAllSync } from "../base/write_all.ts";
 
 /** Thrown when whoever reads our output has gone (`| head`): the program ends quietly. */
 export class ClosedPipe extends Error {}

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { writeAllSync } from "../base/atomic_file.ts";
 import { ClosedPipe } from "./context.ts";
+import { writeAllSync } from "../base/write_all.ts";
 
 /**
  * Writes bytes to standard output.

@@ -4,12 +4,7 @@
  *
  * @module
  */
-import {
-  buildCommand,
-  type Command,
-  type CommandContext,
-  type TypedCommandParameters,
-} from "@stricli/core";
+import type { buildCommand, Command, CommandContext, TypedCommandParameters } from "@stricli/core";
 import type { CliContext } from "./context.ts";
 
 /** Headings of `looop --help`, in this order. */
@@ -30,8 +25,10 @@ export interface Verb {
   readonly completes: Completes | undefined;
   /** The parameters as help and completions read them. */
   readonly parameters: ParameterRecord;
-  /** Builds the runnable command; only the verb that runs pays for it. */
-  readonly command: () => Command<CliContext & CommandContext>;
+  /** Runs the verb without any argument, and without the library; undefined where it needs some. */
+  readonly runAlone: ((context: CliContext) => void | Promise<void>) | undefined;
+  /** Builds the runnable command with the library's builder; only the verb that runs loads it. */
+  readonly command: (build: typeof buildCommand) => Command<CliContext & CommandContext>;
 }
 
 /** What a completion offers for the first argument: live ids, or these words. */
@@ -94,6 +91,8 @@ export function defineVerb<F extends Flags, A extends readonly unknown[]>(
   record: VerbRecord<F, A>,
 ): Verb {
   const { run } = record;
+  const parameters = record.parameters as unknown as ParameterRecord;
+  const flags = flagsWhenAlone(parameters);
   return {
     name: record.name,
     aliases: record.aliases ?? [],
@@ -102,9 +101,10 @@ export function defineVerb<F extends Flags, A extends readonly unknown[]>(
     detail: record.detail ?? "",
     example: record.example,
     completes: record.completes,
-    parameters: record.parameters as unknown as ParameterRecord,
-    command: () =>
-      buildCommand<F, A, CliContext & CommandContext>({
+    parameters,
+    runAlone: flags && ((context) => run.call(context, flags as F, ...([] as unknown as A))),
+    command: (build) =>
+      build<F, A, CliContext & CommandContext>({
         func(flags: F, ...args: A) {
           return run.call(this, flags, ...args);
         },
@@ -112,4 +112,15 @@ export function defineVerb<F extends Flags, A extends readonly unknown[]>(
         docs: { brief: record.brief },
       }),
   };
+}
+
+/** The flags of a verb that gets no argument; undefined where that is for the library to say. */
+function flagsWhenAlone({ flags = {}, positional }: ParameterRecord): Flags | undefined {
+  if (positional !== undefined) return undefined;
+  const values: Record<string, unknown> = {};
+  for (const [name, { kind, default: value, optional }] of Object.entries(flags)) {
+    if (kind === "boolean" && typeof value === "boolean") values[name] = value;
+    else if (optional !== true || value !== undefined) return undefined;
+  }
+  return values;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { canonicalJson, type Json } from "../base/canonical_json.ts";
+import { isSameJson, type Json } from "../base/canonical_json.ts";
 import type { World } from "./world.ts";
 
 /** One difference between the last decided world and this one. */
@@ -38,7 +38,7 @@ export function findChanges(before: World, after: World): readonly Change[] {
 }
 
 function compareJson(where: string, pointer: string, old: Json, now: Json): readonly Change[] {
-  if (canonicalJson(old) === canonicalJson(now)) return [];
+  if (isSameJson(old, now)) return [];
   if (isContainer(old) && isContainer(now) && Array.isArray(old) === Array.isArray(now)) {
     return compareKeys(entriesOf(old), entriesOf(now), (key, a, b) => {
       const at = `${pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;

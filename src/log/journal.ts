@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { PRIVATE_FILE_MODE, writeAllSync } from "../base/atomic_file.ts";
+import { PRIVATE_FILE_MODE } from "../base/atomic_file.ts";
 import { readLinesBackward } from "../base/line_reader.ts";
 import { isRegularFile } from "../base/regular_file.ts";
 import {
@@ -23,6 +23,7 @@ import {
   rotateJournal,
   withJournalLock,
 } from "./journal_rotation.ts";
+import { writeAllSync } from "../base/write_all.ts";
 
 /** How far back one entry is looked for; more than a minute can hold. */
 const NEWEST_ENTRIES = 256;
@@ -37,9 +38,9 @@ const NEWLINE = 10;
 export function appendJournal(paths: JournalPaths, text: string, now: Date): string {
   const line = formatJournalLine(text, now);
   withJournalLock(paths, "exclusive", () => {
+    isRegularFile(paths.journal, "append");
     recoverRotation(paths);
     rotateJournal(paths, formatMinute(now).slice(0, "YYYY-MM".length));
-    isRegularFile(paths.journal, "append");
     using file = Deno.openSync(paths.journal, {
       read: true,
       append: true,

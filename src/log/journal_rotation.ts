@@ -16,12 +16,13 @@ import {
   PRIVATE_FILE_MODE,
   readTextIfThere,
   removeIfThere,
-  writeAllSync,
   writeFileAtomic,
 } from "../base/atomic_file.ts";
 import { readLines, readLinesBackward } from "../base/line_reader.ts";
+import { isRegularFile } from "../base/regular_file.ts";
 import type { JournalPaths } from "./journal_line.ts";
 import { monthOfLine, splitJournal } from "./journal_months.ts";
+import { writeAllSync } from "../base/write_all.ts";
 
 const NEWLINE = 10;
 const NOT_THERE = -1;
@@ -138,6 +139,7 @@ function cutBack(path: string, length: number, moved: Uint8Array): void {
 }
 
 function appendArchive(path: string, bytes: Uint8Array): void {
+  isRegularFile(path, "append");
   using file = Deno.openSync(path, {
     read: true,
     append: true,

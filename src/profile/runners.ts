@@ -29,6 +29,8 @@ const PI_WRITES_ONLY_THE_DECISION =
  * A decider has one tool, the one that writes a file, no shell, no network, and bypasses no
  * permission. Prompts come on standard input; the stream goes through `_fmt`, which meters it.
  *
+ * Claude Code is told to leave out the data dir's git log: its subjects would be unquoted text.
+ *
  * A worker keeps its conversation under an id or in a folder of its own, so that `resume` finds it
  * among others that began in the same working directory.
  */
@@ -42,7 +44,8 @@ export const BUILT_IN_RUNNERS: Readonly<Record<string, Runner>> = {
   claude: {
     tick: "claude -p --output-format stream-json --verbose --tools Write " +
       "--strict-mcp-config --disable-slash-commands --permission-mode " +
-      'acceptEdits --no-session-persistence | "$LOOOP_BIN" _fmt claude',
+      "acceptEdits --no-session-persistence --settings " +
+      `'{"includeGitInstructions":false}' | "$LOOOP_BIN" _fmt claude`,
     interactive: 'claude --session-id "$( (uuidgen || cat /proc/sys/kernel/random/uuid) ' +
       '2>/dev/null | tee {{prompt_file}}.claude)" "$(cat {{prompt_file}})"',
     resume: 'claude --resume "$(cat {{prompt_file}}.claude)"',

@@ -6,27 +6,14 @@
  */
 import { join } from "node:path";
 import { ensurePrivateDir, readTextIfThere, writeFileAtomic } from "../base/atomic_file.ts";
+import { entryUrl, execPath } from "./entry.ts";
 import { permissionFlags } from "./permissions.ts";
 import { quoteForShell } from "./runners.ts";
 
+export { registerEntry } from "./entry.ts";
+
 /** Name of the launcher that `ensureLooopBin()` writes. */
 const LAUNCHER_NAME = "looop";
-
-// Read once, at the start: after an upgrade or a removal the system names the running file
-// "… (deleted)", which cannot be started, while the plain path already holds the newer version.
-const execPath = Deno.execPath().replace(/ \(deleted\)$/, "");
-
-let entryUrl = new URL("../../main.ts", import.meta.url).href;
-
-/**
- * Notes where the program began. `Deno.mainModule` will not do: for JSR it is what was typed,
- * perhaps without a version. A bundle needs this too, since its parts lie elsewhere than the sources.
- *
- * @param url `import.meta.url` of the entry module.
- */
-export function registerEntry(url: string): void {
-  entryUrl = url;
-}
 
 /**
  * Returns the command that starts looop again, to be followed by a verb.
@@ -34,7 +21,7 @@ export function registerEntry(url: string): void {
  * @returns The program's path and the arguments that come before the verb.
  */
 export function selfCommand(): readonly [string, ...string[]] {
-  return Deno.build.standalone ? [execPath] : [execPath, ...runArguments(entryUrl)];
+  return Deno.build.standalone ? [execPath] : [execPath, ...runArguments(entryUrl())];
 }
 
 /**
@@ -46,7 +33,7 @@ export function selfCommand(): readonly [string, ...string[]] {
 export function ensureLooopBin(folder: string): string {
   if (Deno.build.standalone) return execPath;
   const path = join(folder, LAUNCHER_NAME);
-  const text = launcherText(execPath, runArguments(entryUrl));
+  const text = launcherText(execPath, runArguments(entryUrl()));
   if (readTextIfThere(path) !== text || !isExecutable(path)) {
     ensurePrivateDir(folder);
     writeFileAtomic(path, text, { mode: 0o700 });

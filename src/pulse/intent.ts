@@ -4,11 +4,14 @@
  *
  * @module
  */
+import { act } from "../act/act.ts";
 import type { Effect, Move } from "../act/moves.ts";
 import { readTextIfThere, removeIfThere, writeFileAtomic } from "../base/atomic_file.ts";
+import { foldLine } from "../base/plain_text.ts";
 import { appendJournal, countEntry } from "../log/journal.ts";
 import { formatJournalLine } from "../log/journal_line.ts";
 import { closeGateQuestion, isLeaveTaken } from "../question/gate_answers.ts";
+import { actContext } from "./act_context.ts";
 import { raiseLeave } from "./raise_leave.ts";
 import { commitHumanEdits, commitMove } from "./beat_history.ts";
 import { type BeatContext, tell } from "./beat_context.ts";
@@ -23,7 +26,7 @@ import {
 /** What a beat is about to do. */
 export interface Plan {
   /** Left out where the decision was turned down, and only its line is to be written. */
-  readonly move?: Move;
+  readonly move?: Move & { readonly journal?: string | undefined };
   readonly runId: string;
   /** The world that is committed when the move has been made; left out for a move with leave. */
   readonly commit?: LastBeat;
@@ -129,6 +132,10 @@ export async function recoverIntent(context: BeatContext): Promise<void> {
   } else if (leaveOf !== undefined && !isLeaveTaken(paths.asksDir, leaveOf)) {
     removeIfThere(paths.intent); // The answer stands, nothing was begun: this beat acts on it.
     return;
+  } else if (move?.action === "noop" || move?.action === "send_notification") {
+    // Their line is all that there is to them.
+    const { summary } = await act(move, actContext(context));
+    await finishIntent(context, intent, { line: withWords(summary, move) });
   } else if (move !== undefined) {
     const failure = `${describe(move)} was interrupted; ` +
       "it may have happened, in part or not at all, and is not repeated";
@@ -152,6 +159,15 @@ function parseIntent(text: string): Intent | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Puts the LLM's own words behind the account of a move. */
+export function withWords(
+  account: string,
+  move: { readonly journal?: string | undefined },
+): string {
+  const words = foldLine(move.journal ?? "");
+  return words === "" ? account : `${account}: ${words}`;
 }
 
 /** Names a move in a few words. */

@@ -15,7 +15,7 @@ import { takeLeave } from "../question/gate_answers.ts";
 import { actContext } from "./act_context.ts";
 import { type BeatContext, tell } from "./beat_context.ts";
 import { countFailure, type LastBeat, readFailures, writeNextInterval } from "./beat_state.ts";
-import { finishIntent, type Plan, startIntent } from "./intent.ts";
+import { finishIntent, type Plan, startIntent, withWords } from "./intent.ts";
 import { raiseLeave } from "./raise_leave.ts";
 
 const MIN_NEXT_INTERVAL_MS = 5000;
@@ -143,11 +143,6 @@ export async function turnDown(context: BeatContext, down: TurnedDown): Promise<
   const level = outcome === "stale" ? "info" : "error";
   const message = outcome === "failed" ? reason : `${outcome}: ${reason}`;
   tell(context, outcome, message, { level, fields: { run: run.id } });
-}
-
-function withWords(account: string, { journal }: DecidedMove): string {
-  const words = foldLine(journal ?? "");
-  return words === "" ? account : `${account}: ${words}`;
 }
 
 function withoutTime(line: string): string {

@@ -10,7 +10,7 @@ import type { Profile } from "../profile/profile.ts";
 import { isAliveIn } from "../question/asker_alive.ts";
 import { type ListedQuestion, listOpenQuestions } from "../question/list_questions.ts";
 import { listSessions, type Session } from "../session/registry.ts";
-import { workersAmong } from "./sessions_reading.ts";
+import { workersAmong } from "./workers_among.ts";
 import { loadSettings } from "./beat_context.ts";
 import { readLastHash } from "./beat_state.ts";
 

@@ -7,15 +7,9 @@ import type { Json } from "../base/canonical_json.ts";
 import type { Session } from "../session/registry.ts";
 import { isTornDown } from "./teardown.ts";
 
-/** The pulse's own session; it is no worker. */
-export const PULSE_ID = "pulse";
+export { PULSE_ID, workersAmong } from "./workers_among.ts";
 
 type Signals = { readonly [id: string]: Json };
-
-/** Leaves the pulse out. */
-export function workersAmong(sessions: readonly Session[]): readonly Session[] {
-  return sessions.filter(({ id }) => id !== PULSE_ID);
-}
 
 /**
  * Makes the reading.

@@ -9,7 +9,7 @@ import { readTextIfThere, writeFileAtomic } from "../base/atomic_file.ts";
 import { messageOf } from "../base/errors.ts";
 import { killSession } from "../session/end_session.ts";
 import { listSessions, type Session } from "../session/registry.ts";
-import { PULSE_ID } from "./sessions_reading.ts";
+import { PULSE_ID } from "./workers_among.ts";
 
 const MARK = "torn-down";
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { LooopError, UsageError } from "../base/errors.ts";
+import { type IsAlive, isGone } from "./asker_gone.ts";
 import { GONE, type Question, stateOf } from "./question.ts";
 import {
   archiveQuestion,
@@ -15,9 +16,6 @@ import {
 import { sweepWaiters, wakeWaiters } from "./wake_fifo.ts";
 
 const MAX_ANSWER = 64 * 1024;
-
-/** Tells whether a session's incarnation still lives. */
-export type IsAlive = (session: string, incarnation: string) => boolean;
 
 /** How an answer is given. */
 export interface AnswerOptions {
@@ -84,11 +82,6 @@ export async function closeGone(
   );
   for (const { id } of due) wakeWaiters(asksDir, id);
   return due.filter(({ closed_at, answer }) => closed_at === undefined && answer === undefined);
-}
-
-/** Tells whether a worker's question has nobody left who waits for it. */
-export function isGone({ kind, session, incarnation }: Question, isAlive: IsAlive): boolean {
-  return kind === "worker" && incarnation !== null && !isAlive(session, incarnation);
 }
 
 function requireQuestion(question: Question | undefined, id: string): Question {

@@ -5,7 +5,7 @@
  */
 import { findSession } from "../session/registry.ts";
 import { isSessionId } from "../session/session_paths.ts";
-import type { IsAlive } from "./answer_question.ts";
+import type { IsAlive } from "./asker_gone.ts";
 
 /** Builds the check; a session that began anew is another one. */
 export function isAliveIn(sessionsDir: string): IsAlive {

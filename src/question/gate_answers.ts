@@ -5,7 +5,8 @@
  */
 import type { Json } from "../base/canonical_json.ts";
 import { LooopError } from "../base/errors.ts";
-import { digestOfMove, isYes, type Question, stateOf } from "./question.ts";
+import { digestOfMove } from "./move_digest.ts";
+import { isYes, type Question, stateOf } from "./question.ts";
 import {
   archiveQuestion,
   byTime,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type IsAlive, isGone } from "./answer_question.ts";
+import { type IsAlive, isGone } from "./asker_gone.ts";
 import { type Question, type QuestionState, stateOf } from "./question.ts";
 import { byTime, readArchive, readCurrent } from "./question_folder.ts";
 

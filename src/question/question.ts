@@ -3,9 +3,7 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import * as z from "zod/mini";
-import { canonicalJson, type Json } from "../base/canonical_json.ts";
 
 const questionSchema = z.object({
   id: z.string(),
@@ -56,11 +54,6 @@ export function stateOf(question: Question): QuestionState {
   if (question.outcome === GONE) return "gone";
   if (question.closed_at !== undefined) return "closed";
   return question.answer === undefined ? "open" : "answered";
-}
-
-/** Returns the digest that binds a yes to exactly one move. */
-export function digestOfMove(move: Json): string {
-  return createHash("sha256").update(canonicalJson(move)).digest("hex");
 }
 
 /** Tells whether a gate question was answered with yes. */

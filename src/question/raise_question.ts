@@ -5,7 +5,8 @@
  */
 import type { Json } from "../base/canonical_json.ts";
 import { LooopError, UsageError } from "../base/errors.ts";
-import { digestOfMove, newQuestionId, type Question } from "./question.ts";
+import { digestOfMove } from "./move_digest.ts";
+import { newQuestionId, type Question } from "./question.ts";
 import { findQuestion, putQuestion, readCurrent, withQuestionLock } from "./question_folder.ts";
 
 /** More open questions of one asker are refused: a person could not answer them. */

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { IsAlive } from "./answer_question.ts";
-import { isGone } from "./answer_question.ts";
+import { type IsAlive, isGone } from "./asker_gone.ts";
 import { type Question, stateOf } from "./question.ts";
 import { archiveQuestion, findQuestion, putQuestion, withQuestionLock } from "./question_folder.ts";
 import { makeWaiter } from "./wake_fifo.ts";

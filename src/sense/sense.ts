@@ -48,6 +48,7 @@ export interface SenseOptions {
  */
 export async function sense(options: SenseOptions): Promise<readonly Snapshot[]> {
   ensurePrivateDir(options.snapshotsDir);
+  removeSpecials(options.snapshotsDir);
   const sensors = findSensors(options.sensorsDir);
   const snapshots: Snapshot[] = Object.entries(options.system)
     .map(([name, reading]) => readingSnapshot(name, reading));
@@ -119,6 +120,13 @@ function writeSnapshot(snapshotsDir: string, snapshot: Snapshot): void {
     JSON.stringify(snapshot.reading, undefined, 2) + "\n",
     { flush: false },
   );
+}
+
+/** Removes what is no file: nothing could be written in its place. */
+function removeSpecials(snapshotsDir: string): void {
+  for (const { name, isFile } of Deno.readDirSync(snapshotsDir)) {
+    if (!isFile) Deno.removeSync(join(snapshotsDir, name), { recursive: true });
+  }
 }
 
 /** Removes what no sensor of this beat has written. */

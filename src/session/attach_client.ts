@@ -5,7 +5,7 @@
  * @module
  */
 import { join } from "node:path";
-import { removeIfThere, writeAllSync } from "../base/atomic_file.ts";
+import { removeIfThere } from "../base/atomic_file.ts";
 import { LooopError } from "../base/errors.ts";
 import { C, POLLHUP, POLLIN } from "../libc/constants.ts";
 import { closeFd, makeFifo, openFd, pollFds, readFd, writeFd } from "../libc/descriptors.ts";
@@ -14,6 +14,7 @@ import { request } from "./channel.ts";
 import { DetachKeys } from "./detach_keys.ts";
 import { findSession } from "./registry.ts";
 import { enterRawMode } from "./terminal_guard.ts";
+import { writeAllSync } from "../base/write_all.ts";
 
 const STDIN_FD = 0;
 /** One Ctrl-\ goes to the program when no second one follows within this time. */

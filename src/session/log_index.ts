@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { PRIVATE_FILE_MODE, writeAllSync, writeFileAtomic } from "../base/atomic_file.ts";
+import { PRIVATE_FILE_MODE, writeFileAtomic } from "../base/atomic_file.ts";
+import { writeAllSync } from "../base/write_all.ts";
 
 /** Output within this time of the last record gets none of its own. */
 const STEP_MS = 1000;

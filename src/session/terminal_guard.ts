@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { writeAllSync } from "../base/atomic_file.ts";
 import { RESET_TERMINAL } from "./render_ansi.ts";
+import { writeAllSync } from "../base/write_all.ts";
 
 /**
  * Waits for its standard input to close, which means that this process was killed, and then gives

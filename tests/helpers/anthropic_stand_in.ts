@@ -13,13 +13,18 @@ const Content = z.union([z.string(), z.array(Block)]);
 const Body = z.looseObject({
   model: z.string(),
   messages: z.array(z.looseObject({ role: z.string(), content: Content })),
-  tools: z.optional(z.array(z.looseObject({ name: z.string() }))),
+  tools: z.optional(
+    z.array(z.looseObject({ name: z.string(), defer_loading: z.optional(z.boolean()) })),
+  ),
 });
 
 /** One request for an answer. */
 export interface ModelRequest {
   readonly model: string;
+  /** The tools that the model may call. */
   readonly toolNames: readonly string[];
+  /** Tools that are declared but kept from the model until the agent adds them. */
+  readonly deferredToolNames: readonly string[];
   /** The texts of each message of the user, oldest first; what tools said is not among them. */
   readonly userTexts: readonly string[];
   /** What the tools said, oldest first, as JSON. */
@@ -88,7 +93,8 @@ function readRequest(body: string): ModelRequest {
   return {
     model,
     body,
-    toolNames: tools.map(({ name }) => name),
+    toolNames: tools.filter((tool) => !tool.defer_loading).map(({ name }) => name),
+    deferredToolNames: tools.filter((tool) => tool.defer_loading).map(({ name }) => name),
     userTexts: blocks.flatMap((each) => {
       const texts = each.flatMap((block) => {
         const text = TextBlock.safeParse(block);

@@ -88,6 +88,8 @@ async function npmInstall(
   packages: readonly string[],
 ): Promise<string | undefined> {
   const flags = ["--no-audit", "--no-fund", "--no-progress", "--loglevel=error"];
+  // Without a network it is to be known soon.
+  flags.push("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000");
   try {
     const { success, stderr } = await new Deno.Command("npm", {
       args: ["install", "--prefix", prefix, ...flags, ...packages],

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { join } from "node:path";
-import type { IsAlive } from "../../src/question/answer_question.ts";
+import type { IsAlive } from "../../src/question/asker_gone.ts";
 import { answerQuestion, closeGone } from "../../src/question/answer_question.ts";
 import { closeGateQuestion, listGateAnswers, takeLeave } from "../../src/question/gate_answers.ts";
 import {

@@ -6,7 +6,7 @@
 import { ExitCode, LooopError } from "../../base/errors.ts";
 import { foldLine } from "../../base/plain_text.ts";
 import type { CliContext } from "../context.ts";
-import { jsonText } from "../json_text.ts";
+import { jsonLine, jsonText } from "../json_text.ts";
 import { switchFlag } from "../params.ts";
 import { defineVerb } from "../verb.ts";
 
@@ -53,7 +53,7 @@ async function runTick(this: CliContext, flags: Flags): Promise<void> {
   try {
     const context = openBeat(this.env, {
       onEvent: (event) =>
-        this.print((asJson ? JSON.stringify(event) : formatEventLine(event, hasColour)) + "\n"),
+        this.print(asJson ? jsonLine(event) : formatEventLine(event, hasColour) + "\n"),
       signal: stop.signal,
     });
     using lock = locks.tryLock(context.profile.paths.lock);
