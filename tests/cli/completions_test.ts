@@ -84,12 +84,17 @@ class ShellOnScreen {
     }
   }
 
-  /** Empties the line and the screen. */
+  /**
+   * Empties the line and the screen. Without Ctrl-C, which would also throw away what is typed behind
+   * it before the shell has heard of it.
+   */
   async clear(): Promise<void> {
-    this.press("C-c");
     this.press("C-u");
     this.press("C-l");
-    await this.until((screen) => screen.split("\n").length <= 2, "an empty screen");
+    await this.until(
+      (screen) => screen.split("\n").length <= 2 && !screen.includes("looop"),
+      "an empty screen",
+    );
   }
 
   close(): void {

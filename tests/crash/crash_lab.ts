@@ -6,7 +6,7 @@
  */
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { join } from "node:path";
-import { tryLock } from "../../src/base/file_lock.ts";
+import { type HeldLock, tryLock } from "../../src/base/file_lock.ts";
 import { beat, type BeatResult } from "../../src/pulse/beat.ts";
 import { openBeat } from "../../src/pulse/open_beat.ts";
 import { tearDown } from "../../src/pulse/teardown.ts";
@@ -78,11 +78,24 @@ export function copyHome(template: Home): Home {
   return home;
 }
 
+/**
+ * Takes the lock of a process that was killed. A child that it was just about to start holds a copy
+ * of every descriptor until it has become the other program, a few milliseconds later.
+ */
+async function lockSoon(path: string): Promise<HeldLock | undefined> {
+  const deadline = performance.now() + 5000;
+  for (;;) {
+    const lock = tryLock(path);
+    if (lock || performance.now() > deadline) return lock;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
 /** Runs one beat in this process, the way `looop tick` does. */
 export async function beatOnce(home: Home, isForced = false): Promise<BeatResult> {
   const env = home.env();
   const context = openBeat((name) => env[name] || undefined, { onEvent: () => {} });
-  using lock = tryLock(context.profile.paths.lock);
+  using lock = await lockSoon(context.profile.paths.lock);
   ok(lock, "the lock is free");
   return await beat(context, { isForced });
 }
