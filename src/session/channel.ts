@@ -86,6 +86,10 @@ export async function request(
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   const reply = await fifo.line(deadline - performance.now(), () => !isLocked(paths.lock));
-  if (!reply.ok) throw new LooopError(String(reply["error"] ?? `the supervisor refused "${op}"`));
+  if (!reply.ok) {
+    throw new LooopError(String(reply["error"] ?? `the supervisor refused "${op}"`), {
+      hint: "`looop doctor` checks disk and terminals",
+    });
+  }
   return reply;
 }

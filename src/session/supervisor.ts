@@ -318,7 +318,12 @@ export class Supervisor {
     await this.#equipped;
     if (!this.#keeper) return { ok: false, error: "this session keeps no screen" };
     const name = `s-${crypto.randomUUID()}`;
-    writeScratch(join(this.#paths.dir, name), await this.#keeper.snapshot());
+    const snapshot = await this.#keeper.snapshot();
+    try {
+      writeScratch(join(this.#paths.dir, name), snapshot);
+    } catch (error) {
+      return { ok: false, error: `cannot hand the screen over: ${messageOf(error)}` };
+    }
     return { ok: true, file: name };
   }
 }

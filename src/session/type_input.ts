@@ -6,7 +6,7 @@
  */
 import { join } from "node:path";
 import { writeFileAtomic } from "../base/atomic_file.ts";
-import { TimeoutError } from "../base/errors.ts";
+import { LooopError, messageOf, TimeoutError } from "../base/errors.ts";
 import { request } from "./channel.ts";
 import { encodeKey } from "./keys.ts";
 import { askForScreen } from "./read_screen.ts";
@@ -148,7 +148,14 @@ async function type(
 function payloadOf(dir: string, bytes: Uint8Array): Readonly<Record<string, string>> {
   if (bytes.length <= INLINE_BYTES) return { bytes: btoa(String.fromCharCode(...bytes)) };
   const file = `in-${crypto.randomUUID()}`;
-  writeFileAtomic(join(dir, file), bytes);
+  try {
+    writeFileAtomic(join(dir, file), bytes);
+  } catch (cause) {
+    throw new LooopError(`cannot hand the text over: ${messageOf(cause)}`, {
+      cause,
+      hint: "`looop doctor` checks disk and permissions",
+    });
+  }
   return { file };
 }
 
