@@ -14,11 +14,11 @@ const SCREEN_MB_PER_S = 40;
 const MB = 1_000_000;
 
 /** Makes a file of plain lines. @returns Bytes as a terminal gets them. */
-export function writeLines(path: string, bytes: number): number {
+export function writeLines(path: string, bytes: number, end = "\n"): number {
   const line = (n: number) =>
     `\x1b[32m${
       String(n).padStart(8)
-    }\x1b[0m the quick brown fox jumps over the lazy dog 0123456789\n`;
+    }\x1b[0m the quick brown fox jumps over the lazy dog 0123456789${end}`;
   const block = Array.from({ length: 10_000 }, (_, n) => line(n)).join("");
   const blocks = Math.max(1, Math.round(bytes / block.length));
   using file = Deno.openSync(path, { create: true, write: true, truncate: true });
@@ -39,6 +39,8 @@ export const output: Family = {
     });
     const lines = `${arena.dir}/lines`;
     const size = writeLines(lines, (setup.isQuick ? 20 : 80) * MB);
+    const recorded = `${arena.dir}/recorded`;
+    writeLines(recorded, size, "\r\n");
     const flood = `date +%s%N > ${arena.dir}/start; cat ${lines}`;
     const startedMs = () => Number(Deno.readTextFileSync(`${arena.dir}/start`)) / 1e6;
     const wait = { everyMs: 2, limitMs: 120_000 };
@@ -72,7 +74,7 @@ export const output: Family = {
         against: "script -qf",
         note: `${Math.round(size / MB)} MB of plain lines`,
       }, { own, other, atLeast: 0.8, unit: "MB/s" }),
-      await catchUp(arena, await setup.program("screen"), { lines, times: setup.isQuick ? 3 : 9 }),
+      await catchUp(arena, await setup.program("screen"), { recorded, times: own.values.length }),
     ];
   },
 };
@@ -80,12 +82,12 @@ export const output: Family = {
 async function catchUp(
   arena: Arena,
   [program = "", ...args]: readonly string[],
-  { lines, times }: { readonly lines: string; readonly times: number },
+  { recorded, times }: { readonly recorded: string; readonly times: number },
 ) {
   const values: number[] = [];
   for (let i = 0; i < times; i++) {
     const { stdout, success } = await new Deno.Command(program, {
-      args: [...args, lines],
+      args: [...args, recorded],
       env: arena.env,
       clearEnv: true,
       stderr: "inherit",

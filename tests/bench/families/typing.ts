@@ -17,6 +17,10 @@ const EXPECT_ROW = "output to return of expect, p50";
 /** A program that sends back each byte as it comes. */
 const ECHO = "stty raw -echo; exec cat";
 
+const ECHO_REASON =
+  "a key passes four wake-ups of a Deno event loop and two FIFOs; on a machine that " +
+  "does other work each waits its turn, as the same figure of tmux beside it shows";
+
 /** A terminal with a program on it that echoes what is typed. */
 class EchoTerminal {
   readonly #poller = new Poller(() => {});
@@ -113,7 +117,7 @@ export const echo: Family = {
 function echoRows(own: Sample, other: Sample | undefined): readonly Row[] {
   const against = other ? "tmux" : "tmux (not measured: cannot be installed)";
   const row = (name: string, quantile: "median" | "p99", limitMs: number) =>
-    limitRow({ name, against }, {
+    limitRow({ name, against, reason: ECHO_REASON }, {
       value: own[quantile],
       unit: "ms",
       target: `at most ${limitMs} ms`,
@@ -149,7 +153,12 @@ export const expectReturn: Family = {
     }
     closeFd(fd);
     const sample = sampleOf(own);
-    return [limitRow({ name: EXPECT_ROW, against: "", note: `p99 ${sample.p99.toFixed(1)} ms` }, {
+    return [limitRow({
+      name: EXPECT_ROW,
+      against: "",
+      note: `p99 ${sample.p99.toFixed(1)} ms`,
+      reason: "the end of the verb's own process counts too; on a busy machine it waits its turn",
+    }, {
       value: sample.median,
       unit: "ms",
       target: "p50 at most 15 ms",
