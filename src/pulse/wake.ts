@@ -140,12 +140,15 @@ export class WakeSources implements Disposable {
   /** Folds a burst: an editor's several writes, a script that touches many goals. */
   async #untilQuiet(): Promise<void> {
     const deadline = performance.now() + BURST_MAX_MS;
-    let last: PolicyStamps | undefined;
+    let last = this.look();
+    let changedAt = performance.now();
     while (performance.now() < deadline && !this.#isClosed) {
-      const stamps = this.look();
-      if (last && areSame(last, stamps)) return;
-      last = stamps;
+      // Several events tell of one write: what counts is how long nothing has changed.
       await this.#signalled(QUIET_MS);
+      const stamps = this.look();
+      if (!areSame(last, stamps)) changedAt = performance.now();
+      else if (performance.now() - changedAt >= QUIET_MS) return;
+      last = stamps;
     }
   }
 
