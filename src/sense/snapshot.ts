@@ -17,7 +17,17 @@ export interface Snapshot {
   readonly isError: boolean;
 }
 
-const SENSOR_FAILURES = ["timeout", "too_large", "not_json", "exit", "cannot_run"] as const;
+const SENSOR_FAILURES = [
+  "timeout",
+  "too_large",
+  "not_json",
+  "too_deep",
+  "exit",
+  "cannot_run",
+] as const;
+
+/** Everything that walks a reading does so by recursion; no sensor needs more than this. */
+const MAX_DEPTH = 100;
 
 /** Why a reading could not be had. */
 export type SensorFailure = typeof SENSOR_FAILURES[number];
@@ -42,13 +52,29 @@ export function makeSnapshot(name: string, result: ChildResult, limits: {
   }
   const text = new TextDecoder().decode(result.stdout).trim();
   try {
-    return readingSnapshot(name, JSON.parse(text) as Json);
+    const reading = JSON.parse(text) as Json;
+    if (isDeeperThan(reading, MAX_DEPTH)) {
+      return failedSnapshot(name, "too_deep", `printed values nested more than ${MAX_DEPTH} deep`);
+    }
+    return readingSnapshot(name, reading);
   } catch {
     const problem = text === ""
       ? "printed nothing"
       : "printed something that is not one JSON value";
     return failedSnapshot(name, "not_json", problem);
   }
+}
+
+/** Looks without recursion, which is what a deep value would break. */
+function isDeeperThan(reading: Json, limit: number): boolean {
+  let level: readonly Json[] = [reading];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limit) return true;
+    level = level.flatMap((value) =>
+      value !== null && typeof value === "object" ? Object.values(value) : []
+    );
+  }
+  return false;
 }
 
 /** Wraps a reading that is valid JSON. */

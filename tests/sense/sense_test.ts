@@ -46,6 +46,7 @@ Deno.test("sense() turns every way to fail into a small reading, and keeps stder
   home.write("sensors/silent.sh", "true");
   home.write("sensors/endless.sh", "yes");
   home.write("sensors/missing.sh", "#!/no/such/interpreter\n", 0o755);
+  home.write("sensors/deep.sh", `printf '[%.0s' {1..3000}; printf ']%.0s' {1..3000}`);
   home.write("sensors/good.sh", "echo 1");
   const started = performance.now();
   const snapshots = await senseIn(home);
@@ -61,6 +62,7 @@ Deno.test("sense() turns every way to fail into a small reading, and keeps stder
   equal(errorOf(snapshots["silent"]), "not_json");
   equal(errorOf(snapshots["endless"]), "too_large");
   equal(errorOf(snapshots["missing"]), "cannot_run");
+  equal(errorOf(snapshots["deep"]), "too_deep");
   equal(snapshots["good"]!.reading, 1);
 });
 
