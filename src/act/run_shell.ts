@@ -31,8 +31,10 @@ export async function runShell(move: MoveOf<"run_shell">, options: ShellOptions)
   });
   const shell = { exit_code: result.code, output_tail: new TextDecoder().decode(result.stdout) };
   const summary = `run_shell ${move.cmd} (exit ${result.code})`;
-  if (result.code === 0) return { summary, shell };
-  const why = result.timedOut
+  if (result.code === 0 && !result.wasStopped) return { summary, shell };
+  const why = result.wasStopped
+    ? "was interrupted, because looop was told to stop"
+    : result.timedOut
     ? `took more than ${options.timeoutMs / 1000} s and was ended`
     : `exited with ${result.code}`;
   return { summary, shell, failure: `${move.cmd}: ${why}` };

@@ -4,6 +4,8 @@
  * @module
  */
 import { dirname, join } from "node:path";
+import { LooopError, messageOf } from "./errors.ts";
+import { isRegularFile, nameKind } from "./regular_file.ts";
 
 /** Mode of a file that may carry input or secrets. */
 export const PRIVATE_FILE_MODE = 0o600;
@@ -48,16 +50,26 @@ export function writeFileAtomic(
 }
 
 /**
- * Removes the temporary files that writers left in a folder when they were killed.
+ * Removes the temporary files that writers left in a folder when they were killed. A folder that is
+ * not there has none.
  *
  * @param olderThanMs Younger ones may still be written; an hour is plenty.
  */
 export function sweepTemporaryFiles(folder: string, olderThanMs: number): void {
-  for (const { name, isFile } of Deno.readDirSync(folder)) {
-    if (!isFile || !name.startsWith(".tmp-")) continue;
+  let names: string[];
+  try {
+    names = [...Deno.readDirSync(folder)].filter(({ isFile }) => isFile).map(({ name }) => name);
+  } catch {
+    return; // Not there, or no folder: whoever needs it says so.
+  }
+  for (const name of names.filter((name) => name.startsWith(".tmp-"))) {
     const path = join(folder, name);
-    const modified = Deno.lstatSync(path).mtime?.getTime() ?? Date.now();
-    if (Date.now() - modified > olderThanMs) removeIfThere(path);
+    try {
+      const modified = Deno.lstatSync(path).mtime?.getTime() ?? Date.now();
+      if (Date.now() - modified > olderThanMs) removeIfThere(path);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error; // Its writer lives.
+    }
   }
 }
 
@@ -78,9 +90,14 @@ export function removeIfThere(path: string): void {
   }
 }
 
-/** Reads a text file, or undefined where there is none. */
+/**
+ * Reads a text file, or undefined where there is none.
+ *
+ * @throws {LooopError} When something else stands there: reading a FIFO would wait for ever.
+ */
 export function readTextIfThere(path: string): string | undefined {
   try {
+    if (!isRegularFile(path)) return undefined;
     return Deno.readTextFileSync(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
@@ -88,10 +105,43 @@ export function readTextIfThere(path: string): string | undefined {
   }
 }
 
-/** Creates a folder and its parents, the folder itself with mode 0700 whatever the umask. */
-export function ensurePrivateDir(path: string): void {
-  Deno.mkdirSync(path, { recursive: true, mode: PRIVATE_DIR_MODE });
-  Deno.chmodSync(path, PRIVATE_DIR_MODE);
+/**
+ * Creates a folder and its parents, the folder itself with mode 0700 whatever the umask.
+ *
+ * @param options `mayBeLink`: a link to a folder will do; where left out it is refused, so that nothing
+ *   is written to wherever it points.
+ * @throws {LooopError} When something else stands there, or it cannot be made.
+ */
+export function ensurePrivateDir(
+  path: string,
+  options: { readonly mayBeLink?: boolean } = {},
+): void {
+  try {
+    Deno.mkdirSync(path, { recursive: true, mode: PRIVATE_DIR_MODE });
+    const info = options.mayBeLink ? Deno.statSync(path) : Deno.lstatSync(path);
+    if (!info.isDirectory) throw notOwnFolder(path, info);
+    if (((info.mode ?? 0) & 0o777) !== PRIVATE_DIR_MODE) Deno.chmodSync(path, PRIVATE_DIR_MODE);
+  } catch (error) {
+    if (error instanceof LooopError) throw error;
+    const info = lookAt(path);
+    if (info !== undefined && !info.isDirectory) throw notOwnFolder(path, info);
+    throw new LooopError(`cannot make the folder ${path}: ${messageOf(error)}`, {
+      hint: "check the owner and mode of the folder above it, and for space on the disk",
+      cause: error,
+    });
+  }
+}
+
+function notOwnFolder(path: string, info: Deno.FileInfo): LooopError {
+  return new LooopError(`${path} is ${nameKind(info)}, not a folder`, { hint: "move it away" });
+}
+
+function lookAt(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.lstatSync(path);
+  } catch {
+    return undefined; // The caller has the error that counts.
+  }
 }
 
 /** Makes a rename durable. Not every file system can flush a folder; those that cannot keep order anyway. */

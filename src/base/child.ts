@@ -5,6 +5,14 @@
  * @module
  */
 
+/**
+ * Names the variable by which everything is found that a child started, wherever in the process tree
+ * it went: `<beat>/<number>`, the beat's part as the caller gave it in `env`.
+ */
+export const CHILD_MARK = "LOOOP_CHILD_MARK";
+/** Sessions that a child started have supervisors of their own and belong to nobody else. */
+const SUPERVISOR_VARIABLE = "LOOOP_SUPERVISOR";
+
 /** How to run one child. */
 export interface ChildOptions {
   readonly args?: readonly string[];
@@ -13,7 +21,7 @@ export interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Text for standard input, which is closed behind it; closed at once where left out. */
   readonly stdin?: string;
-  /** After this the whole process group is ended. */
+  /** After this the child is ended, with everything that it started. */
   readonly timeoutMs: number;
   /** Bytes of standard output to keep; more of them end the child unless `keep` is `tail`. */
   readonly maxBytes: number;
@@ -30,6 +38,8 @@ export interface ChildResult {
   /** 124 when it ran out of time, 128+n after a signal. */
   readonly code: number;
   readonly timedOut: boolean;
+  /** True when `signal` ended it, or came while it was ending. */
+  readonly wasStopped: boolean;
   /** True when it printed more than `maxBytes`. */
   readonly isTooLarge: boolean;
   readonly stdout: Uint8Array;
@@ -38,22 +48,30 @@ export interface ChildResult {
 }
 
 const STDERR_KEEP = 64 * 1024;
-/** Time between asking a group to end and ending it. */
+/** Time between asking a child's tree to end and ending it. */
 const TERM_GRACE_MS = 500;
+/** After this a tree that does not end is given up. */
+const END_LIMIT_MS = 5000;
+/** How much later than its child this process may hear of the end. */
+const STOP_GRACE_MS = 50;
 /** Time to read what is still in the pipes once the child itself has ended. */
 const DRAIN_MS = 250;
 
+let lastNumber = 0;
+
 /**
- * Runs a program to its end, in a process group of its own.
+ * Runs a program to its end, in a process group of its own. Where time, bytes or `signal` end it, the
+ * whole tree has gone when this returns: background jobs, and those that left group and session.
  *
  * @param program Name in PATH or path.
  * @throws {Deno.errors.NotFound} When there is no such program.
  */
 export async function runChild(program: string, options: ChildOptions): Promise<ChildResult> {
+  const mark = `${options.env?.[CHILD_MARK] ?? crypto.randomUUID()}/${++lastNumber}`;
   const child = new Deno.Command(program, {
     args: [...options.args ?? []],
     cwd: options.cwd,
-    env: { ...options.env },
+    env: { ...options.env, [CHILD_MARK]: mark },
     stdin: options.stdin === undefined ? "null" : "piped",
     stdout: "piped",
     stderr: "piped",
@@ -63,15 +81,16 @@ export async function runChild(program: string, options: ChildOptions): Promise<
 
   let timedOut = false;
   const keep = options.keep ?? "head";
-  const endGroup = () => void endProcessGroup(child.pid, child.status);
-  const stdout = new BoundedBytes(options.maxBytes, keep, keep === "head" ? endGroup : undefined);
+  let ending: Promise<void> | undefined;
+  const end = () => void (ending ??= endChild(child.pid, mark));
+  const stdout = new BoundedBytes(options.maxBytes, keep, keep === "head" ? end : undefined);
   const stderr = new BoundedBytes(STDERR_KEEP, "tail");
   const timer = setTimeout(() => {
     timedOut = true;
-    endGroup();
+    end();
   }, options.timeoutMs);
-  options.signal?.addEventListener("abort", endGroup, { once: true });
-  if (options.signal?.aborted) endGroup();
+  options.signal?.addEventListener("abort", end, { once: true });
+  if (options.signal?.aborted) end();
 
   const stop = new AbortController();
   const pumps = Promise.all([
@@ -81,7 +100,8 @@ export async function runChild(program: string, options: ChildOptions): Promise<
   ]);
   const status = await child.status;
   clearTimeout(timer);
-  options.signal?.removeEventListener("abort", endGroup);
+  await ending;
+  options.signal?.removeEventListener("abort", end);
   // A background job may hold the pipes open long after the child has gone.
   const drained = setTimeout(() => stop.abort(), DRAIN_MS);
   await pumps;
@@ -89,6 +109,7 @@ export async function runChild(program: string, options: ChildOptions): Promise<
   return {
     code: timedOut ? 124 : status.code,
     timedOut,
+    wasStopped: await isAborted(options.signal, status.success),
     isTooLarge: stdout.isOver,
     stdout: stdout.bytes(),
     stderr: stderr.bytes(),
@@ -96,24 +117,26 @@ export async function runChild(program: string, options: ChildOptions): Promise<
 }
 
 /**
- * Ends a process group: first politely, after a moment for good.
- *
- * @param ended Settles when the leader has ended; the group's others get the last signal anyway.
+ * Tells whether we were told to stop. What ends a whole tree signals the child and us in any order,
+ * so that a child that failed may have been the first to hear of it.
  */
-export async function endProcessGroup(pid: number, ended: Promise<unknown>): Promise<void> {
-  signalGroup(pid, "SIGTERM");
-  let grace: ReturnType<typeof setTimeout> | undefined;
-  await Promise.race([
-    ended,
-    new Promise<void>((resolve) => grace = setTimeout(resolve, TERM_GRACE_MS)),
-  ]);
-  clearTimeout(grace);
-  signalGroup(pid, "SIGKILL");
+async function isAborted(signal: AbortSignal | undefined, isSuccess: boolean): Promise<boolean> {
+  if (signal === undefined || signal.aborted || isSuccess) return signal?.aborted ?? false;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, STOP_GRACE_MS);
+    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+  });
+  return signal.aborted;
 }
 
-function signalGroup(pid: number, signal: Deno.Signal): void {
+/** Ends a child with all that it started: first politely, after a moment for good. */
+async function endChild(pid: number, mark: string): Promise<void> {
+  const { endTree } = await import("../libc/process_tree.ts");
+  const tree = { mark: `${CHILD_MARK}=${mark}`, exceptVariable: SUPERVISOR_VARIABLE };
+  await endTree({ ...tree, below: pid }, { graceMs: TERM_GRACE_MS, limitMs: END_LIMIT_MS });
+  // What wiped its environment is still in the group, unless it left that too.
   try {
-    Deno.kill(-pid, signal);
+    Deno.kill(-pid, "SIGKILL");
   } catch {
     // No such group any more: that is what was wanted.
   }

@@ -7,8 +7,9 @@
  * @module
  */
 import { closeFlock, tryFlock } from "../libc/flock.ts";
-import { LooopError } from "./errors.ts";
+import { LooopError, messageOf } from "./errors.ts";
 import { PRIVATE_FILE_MODE } from "./atomic_file.ts";
+import { isRegularFile } from "./regular_file.ts";
 
 /** A lock that is held; `using` or `release()` gives it back. */
 export interface HeldLock extends Disposable {
@@ -22,7 +23,8 @@ export interface HeldLock extends Disposable {
  * @throws {LooopError} When the file can be neither created nor opened.
  */
 export function tryLock(path: string): HeldLock | undefined {
-  Deno.openSync(path, { create: true, write: true, mode: PRIVATE_FILE_MODE }).close();
+  // A FIFO would keep us waiting, and through a link another file would be written over.
+  if (!isRegularFile(path, "append")) create(path);
   const fd = tryFlock(path, "exclusive");
   if (fd === -1) return undefined;
   if (fd < 0) throw new LooopError(`cannot open the lock file ${path}`);
@@ -45,9 +47,21 @@ export function isLocked(path: string): boolean {
 /** Reads which pid wrote itself down as the holder; only for messages, never for decisions. */
 export function readLockPid(path: string): number | undefined {
   try {
+    if (!isRegularFile(path)) return undefined;
     const pid = Number.parseInt(Deno.readTextFileSync(path), 10);
     return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined;
   } catch {
     return undefined; // No file, no holder to name.
+  }
+}
+
+function create(path: string): void {
+  try {
+    Deno.openSync(path, { create: true, write: true, mode: PRIVATE_FILE_MODE }).close();
+  } catch (error) {
+    throw new LooopError(`cannot make the lock file ${path}: ${messageOf(error)}`, {
+      hint: "check the owner and mode of its folder",
+      cause: error,
+    });
   }
 }

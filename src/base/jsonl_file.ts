@@ -12,6 +12,7 @@ import { dirname, join } from "node:path";
 import { PRIVATE_FILE_MODE, removeIfThere, writeAllSync } from "./atomic_file.ts";
 import { LooopError, messageOf } from "./errors.ts";
 import { readLines } from "./line_reader.ts";
+import { isRegularFile } from "./regular_file.ts";
 
 const NEWLINE = 10;
 const COPY_BYTES = 1_048_576;
@@ -149,6 +150,7 @@ function withLockedFile<T>(path: string, use: (file: Deno.FsFile) => T): T {
 }
 
 function openForAppending(path: string): Deno.FsFile {
+  isRegularFile(path, "append");
   try {
     return Deno.openSync(path, { read: true, append: true, create: true, mode: PRIVATE_FILE_MODE });
   } catch (error) {

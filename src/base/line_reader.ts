@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isRegularFile } from "./regular_file.ts";
+
 const CHUNK_BYTES = 65_536;
 const MAX_LINE_BYTES = 1_048_576;
 const NEWLINE = 10;
@@ -131,7 +133,7 @@ function decode(bytes: Uint8Array): string {
 
 function openIfThere(path: string): Deno.FsFile | undefined {
   try {
-    return Deno.openSync(path);
+    return isRegularFile(path) ? Deno.openSync(path) : undefined;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;

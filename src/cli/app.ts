@@ -129,5 +129,8 @@ function explainError(prefix: string, error: unknown, context: CliContext, verb:
   }
   const line = foldLine(`${prefix}: ${messageOf(error)}`);
   if (wantsStack && error instanceof Error) return `${line}\n${error.stack}`;
-  return `${line}; this may be a bug, LOOOP_DEBUG=1 shows where`;
+  // The system's own refusal (a full disk, a mode, a folder in a file's place) is no bug of ours.
+  return /\(os error \d+\)/.test(line)
+    ? `${line}; look at the data dir's space, owner, modes and files, \`looop doctor\` helps`
+    : `${line}; this may be a bug, LOOOP_DEBUG=1 shows where`;
 }

@@ -7,6 +7,7 @@ import { LooopError } from "../base/errors.ts";
 import type { TypedInput } from "../session/type_input.ts";
 import type { Session } from "../session/registry.ts";
 import type { CliContext } from "./context.ts";
+import { jsonLine } from "./json_text.ts";
 import { textArgument } from "./params.ts";
 
 /** The id under which the pulse itself runs. */
@@ -80,7 +81,7 @@ export async function reportTyping(
   { isJson, type }: { readonly isJson: boolean; readonly type: () => Promise<TypedInput> },
 ): Promise<TypedInput> {
   const report = ({ bytes, offset, isSeen }: TypedInput) => {
-    if (isJson) context.print(JSON.stringify({ id, bytes, offset, seen: isSeen }) + "\n");
+    if (isJson) context.print(jsonLine({ id, bytes, offset, seen: isSeen }));
   };
   const { InputNotRead } = await import("../session/type_input.ts");
   try {

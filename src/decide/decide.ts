@@ -33,10 +33,19 @@ export class RunnerFailure extends LooopError {
   override readonly name = "RunnerFailure";
 }
 
+/** The runner ran out of time; what it cost until then is known in part at most. */
+export class RunnerTimeout extends RunnerFailure {}
+
+/** The beat was told to stop while the runner ran. That is no failure of the runner's. */
+export class StoppedDeciding extends LooopError {
+  override readonly name = "StoppedDeciding";
+}
+
 /**
  * Asks for one decision.
  *
  * @returns The text of the decision file, not yet checked.
+ * @throws {StoppedDeciding} When `signal` ended it.
  * @throws {RunnerFailure} When the runner failed, ran out of time or wrote no decision.
  * @throws {RefusedDecision} When what it wrote is no regular file of a sensible size.
  */
@@ -62,9 +71,9 @@ export async function decide(options: DecideOptions): Promise<string> {
   } finally {
     log.close();
   }
-  if (options.signal?.aborted) throw new RunnerFailure("the beat was stopped while deciding");
+  if (result.wasStopped) throw new StoppedDeciding("the beat was stopped while deciding");
   if (result.timedOut) {
-    throw new RunnerFailure(
+    throw new RunnerTimeout(
       `the runner took more than ${options.timeoutMs / 1000} s and was ended`,
     );
   }

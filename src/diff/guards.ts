@@ -42,6 +42,8 @@ export interface GuardState {
     readonly spentTodayUsd: number;
     /** Runs of today whose stream named no cost. */
     readonly unmeteredToday: number;
+    /** Why the sum cannot be trusted; left out where it can. */
+    readonly problem?: string;
     readonly midnightMs: number;
   };
   readonly rate: {
@@ -113,6 +115,10 @@ function judgeBudget({ budget }: GuardState): Verdict {
   if (capUsd === undefined) return { guard, holds: false, reason: "no daily cap is set" };
   if (spentTodayUsd >= capUsd) {
     const reason = `$${spentTodayUsd.toFixed(2)} of $${capUsd.toFixed(2)} spent today`;
+    return { guard, holds: true, reason, untilMs };
+  }
+  if (budget.problem !== undefined) {
+    const reason = `the daily cap cannot be kept: ${budget.problem}`;
     return { guard, holds: true, reason, untilMs };
   }
   if (unmeteredToday > 0) {

@@ -84,19 +84,31 @@ export function sumCosts(path: string, options: { readonly day?: string } = {}):
   };
 }
 
-/** Adds up the local day of `now`, reading only as much of the ledger as that takes. */
-export function sumCostsToday(path: string, now: Date): CostSum {
+/** The sum of one day, and the lines among its own that could not be read. */
+export interface DaySum extends CostSum {
+  readonly brokenLines: number;
+}
+
+/**
+ * Adds up the local day of `now`, reading only as much of the ledger as that takes. A line that cannot
+ * be read is of today where nothing behind it says otherwise and the file was written today.
+ */
+export function sumCostsToday(path: string, now: Date): DaySum {
   const today = formatDay(now);
   const mayStop = sizeOf(path) > READ_WHOLE_BYTES;
   let total = NOTHING;
   let olderInARow = 0;
+  let brokenLines = 0;
+  let isAmongToday = formatDay(modifiedAt(path) ?? now) === today;
   for (const { line } of costLines(readLinesBackward(path))) {
+    if (line) isAmongToday &&= line.day === today;
+    else if (isAmongToday) brokenLines++;
     if (line?.day === today) {
       total = add(total, line);
       olderInARow = 0;
     } else if (++olderInARow >= OLDER_LINES_IN_A_ROW && mayStop) break;
   }
-  return total;
+  return { ...total, brokenLines };
 }
 
 /**
@@ -153,6 +165,14 @@ function add(left: CostSum | undefined, right: CostSum): CostSum {
 function toNamedSums(sums: ReadonlyMap<string, CostSum>): NamedSum[] {
   return [...sums].map(([name, sum]) => ({ name, ...sum }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function modifiedAt(path: string): Date | null {
+  try {
+    return Deno.statSync(path).mtime;
+  } catch {
+    return null; // The caller finds nothing to read either.
+  }
 }
 
 function sizeOf(path: string): number {

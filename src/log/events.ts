@@ -7,7 +7,7 @@
 import * as z from "zod/mini";
 import { appendJsonLine, parseJsonLines } from "../base/jsonl_file.ts";
 import { readLinesBackward } from "../base/line_reader.ts";
-import { shorten } from "../base/plain_text.ts";
+import { foldLine, shorten } from "../base/plain_text.ts";
 
 /** How much an event matters. */
 export const EVENT_LEVELS = ["debug", "info", "warn", "error"] as const;
@@ -89,7 +89,7 @@ export function makeEvent(
     ts: options.now.toISOString(),
     level: options.level ?? "info",
     event,
-    msg: shorten(msg, MAX_MESSAGE_LENGTH),
+    msg: shorten(foldLine(msg), MAX_MESSAGE_LENGTH),
   };
   return { ...own, ...options.fields, ...own };
 }

@@ -34,6 +34,11 @@ const SETTINGS = [
   "submodule.recurse=false",
 ];
 
+/** What git writes is as private as the rest of the data dir; it has no setting that covers all files. */
+const PRIVATE_GIT = 'umask 077; exec git "$@"';
+/** The shell's exit code for it. */
+const NO_SUCH_PROGRAM = 127;
+
 /** How one git command ended. */
 export interface GitResult {
   readonly code: number;
@@ -84,8 +89,8 @@ export class Git {
       const value = this.env(name);
       return value === undefined ? [] : [[name, value]];
     });
-    const child = new Deno.Command("git", {
-      args: [...args],
+    const child = new Deno.Command("sh", {
+      args: ["-c", PRIVATE_GIT, "git", ...args],
       cwd: this.folder,
       clearEnv: true,
       env: {
@@ -110,6 +115,7 @@ export class Git {
         child.output(),
       ]);
       const decoder = new TextDecoder();
+      if (code === NO_SUCH_PROGRAM) throw new Deno.errors.NotFound("git is not installed");
       return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
     } finally {
       clearTimeout(timer);

@@ -7,6 +7,7 @@
  * @module
  */
 import { join } from "node:path";
+import { readTextIfThere, removeIfThere, writeFileAtomic } from "../base/atomic_file.ts";
 import { LooopError, messageOf } from "../base/errors.ts";
 import { foldLine, shorten } from "../base/plain_text.ts";
 import type { Environment } from "../profile/environment.ts";
@@ -34,6 +35,12 @@ interface Author {
   readonly email: string;
 }
 
+/** What a commit was meant to hold. */
+interface UnfinishedMove {
+  readonly subject: string;
+  readonly files: readonly string[];
+}
+
 const LOOOP: Author = { name: "looop", email: "looop@localhost" };
 const MAX_SUBJECT_LENGTH = 1000;
 const MAX_WARNING_LENGTH = 300;
@@ -46,13 +53,18 @@ export class History {
   readonly #git: Git;
   readonly #gitDir: string;
   #absence: NoHistory | undefined;
-  /** A move whose commit failed; without it the next beat would take the files for a human's edit. */
-  #unfinishedMove: { readonly subject: string; readonly files: readonly string[] } | undefined;
+  /**
+   * Names a move whose commit failed; without it the next beat, perhaps of another process, would take
+   * the files for a human's edit.
+   */
+  readonly #unfinishedPath: string;
+  #isBegun = false;
 
   /** @param dataDir An existing folder. */
   constructor(readonly dataDir: string, env: Environment) {
     this.#git = new Git(dataDir, env);
     this.#gitDir = join(dataDir, ".git");
+    this.#unfinishedPath = join(this.#gitDir, "looop-unfinished.json");
   }
 
   /** Why there is no history; undefined where there is one, or nothing was tried yet. */
@@ -72,11 +84,11 @@ export class History {
    */
   commitHumanEdits(subject?: string): Promise<HistoryResult> {
     return this.#attempt(async () => {
-      const unfinished = this.#unfinishedMove;
+      const unfinished = this.#readUnfinished();
       if (unfinished) {
         const left = (await this.#changes()).filter(({ path }) => unfinished.files.includes(path));
         await this.#commit(unfinished.subject, LOOOP, left);
-        this.#unfinishedMove = undefined;
+        removeIfThere(this.#unfinishedPath);
       }
       const edits = await this.#changes();
       if (edits.length === 0) return NOTHING;
@@ -98,9 +110,27 @@ export class History {
       return await this.#commit(subject, LOOOP, changes);
     });
     if (result.warning !== undefined && !result.isCommitted) {
-      this.#unfinishedMove ??= { subject, files: changes.map(({ path }) => path) };
+      this.#noteUnfinished({ subject, files: changes.map(({ path }) => path) });
     }
     return result;
+  }
+
+  #readUnfinished(): UnfinishedMove | undefined {
+    try {
+      const text = readTextIfThere(this.#unfinishedPath);
+      const { subject, files } = JSON.parse(text ?? "{}");
+      return typeof subject === "string" && Array.isArray(files) ? { subject, files } : undefined;
+    } catch {
+      return undefined; // A repository elsewhere (a worktree's `.git` is a file): no notes kept.
+    }
+  }
+
+  #noteUnfinished(move: UnfinishedMove): void {
+    try {
+      if (!this.#readUnfinished()) writeFileAtomic(this.#unfinishedPath, JSON.stringify(move));
+    } catch {
+      // The disk that failed git fails this too; the warning of the commit tells of it.
+    }
   }
 
   async #commit(
@@ -179,15 +209,25 @@ export class History {
   }
 
   async #hasRepository(): Promise<boolean> {
-    if (isThere(this.#gitDir)) return true;
+    if (isThere(this.#gitDir)) return await this.#ensureBegun();
     if (this.#absence) return false;
     const around = await this.#git.run(["rev-parse", "--git-dir"], { looksAbove: true });
     if (around.code === 0 || !/not a git repository/i.test(around.stderr)) {
       this.#absence = "inside_repository";
       return false;
     }
-    must(await this.#git.run(["init", "--quiet", "--template="]));
-    await this.#commit("begin the history of this profile", LOOOP, await this.#changes());
+    return await this.#ensureBegun();
+  }
+
+  /** Makes the repository and its first commit; also where a crash cut just that off. */
+  async #ensureBegun(): Promise<boolean> {
+    if (this.#isBegun) return true;
+    const head = await this.#git.run(["rev-parse", "--verify", "--quiet", "HEAD"]);
+    if (head.code !== 0) {
+      must(await this.#git.run(["init", "--quiet", "--template="]));
+      await this.#commit("begin the history of this profile", LOOOP, await this.#changes());
+    }
+    this.#isBegun = true;
     return true;
   }
 }

@@ -8,6 +8,7 @@
  */
 import { PRIVATE_FILE_MODE, writeAllSync } from "../base/atomic_file.ts";
 import { readLinesBackward } from "../base/line_reader.ts";
+import { isRegularFile } from "../base/regular_file.ts";
 import {
   formatJournalLine,
   formatMinute,
@@ -23,8 +24,9 @@ import {
   withJournalLock,
 } from "./journal_rotation.ts";
 
-/** How many older entries in a row show that nothing newer lies before them. */
-const OLDER_ENTRIES_IN_A_ROW = 64;
+/** How far back one entry is looked for; more than a minute can hold. */
+const NEWEST_ENTRIES = 256;
+const NEWLINE = 10;
 
 /**
  * Appends one line and flushes it to disk; first moves earlier months out of `journal.md`.
@@ -37,14 +39,14 @@ export function appendJournal(paths: JournalPaths, text: string, now: Date): str
   withJournalLock(paths, "exclusive", () => {
     recoverRotation(paths);
     rotateJournal(paths, formatMinute(now).slice(0, "YYYY-MM".length));
+    isRegularFile(paths.journal, "append");
     using file = Deno.openSync(paths.journal, {
       read: true,
       append: true,
       create: true,
       mode: PRIVATE_FILE_MODE,
     });
-    closeLastLine(file);
-    writeAllSync(file, new TextEncoder().encode(line + "\n"));
+    writeAllSync(file, closeOrFinish(file, new TextEncoder().encode(line + "\n")));
     file.syncDataSync();
   });
   return line;
@@ -68,24 +70,34 @@ export function readJournal(paths: JournalPaths, tail = Infinity): JournalLine[]
 }
 
 /**
- * Counts the entries of `since`'s minute and later. Asked before a move and again after a crash, the
- * two answers tell whether the move's line reached the journal: across a rotation, and whatever the
- * clock did before.
+ * Counts how often this very entry stands among the newest ones. Asked before an append and again
+ * after a crash, the two answers tell whether the line reached the journal: across a rotation, and
+ * whatever the clock did before, as long as both ask with the same time.
  */
-export function countJournalSince(paths: JournalPaths, since: Date): number {
-  const minute = formatMinute(since);
-  return withJournalLock(paths, "shared", () => {
-    let count = 0;
-    let olderInARow = 0;
-    for (const { at } of newestFirst(paths)) {
-      if (at === null) continue;
-      if (at >= minute) {
-        count++;
-        olderInARow = 0;
-      } else if (++olderInARow >= OLDER_ENTRIES_IN_A_ROW) break;
-    }
-    return count;
-  });
+export function countEntry(paths: JournalPaths, text: string, time: Date): number {
+  const entry = parseJournalLine(formatJournalLine(text, time));
+  return readJournal(paths, NEWEST_ENTRIES)
+    .filter((line) => line.at === entry.at && line.text === entry.text).length;
+}
+
+/**
+ * Makes room for a line behind the last one. A last line that was cut off gets its end, unless it is
+ * the beginning of this very line: then only the rest is left to write.
+ *
+ * @returns The bytes to append.
+ */
+function closeOrFinish(file: Deno.FsFile, line: Uint8Array): Uint8Array {
+  const { size } = file.statSync();
+  const tail = new Uint8Array(Math.min(size, line.length));
+  file.seekSync(size - tail.length, Deno.SeekMode.Start);
+  const length = file.readSync(tail) ?? 0;
+  const begun = tail.subarray(tail.subarray(0, length).lastIndexOf(NEWLINE) + 1, length);
+  const isWholeLine = begun.length < length || length === size;
+  if (isWholeLine && begun.length > 0 && begun.every((byte, index) => byte === line[index])) {
+    return line.subarray(begun.length);
+  }
+  closeLastLine(file);
+  return line;
 }
 
 function* newestFirst(paths: JournalPaths): Generator<JournalLine> {

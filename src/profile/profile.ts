@@ -17,6 +17,8 @@ export interface ProfilePaths {
   readonly journalDir: string;
   readonly asksDir: string;
   readonly intent: string;
+  /** There while a beat is under way. */
+  readonly beat: string;
   readonly costLedger: string;
   readonly claimsDir: string;
   readonly reportsDir: string;
@@ -120,6 +122,7 @@ function profilePaths(dataDir: string): ProfilePaths {
     journalDir: at("journal"),
     asksDir: at("asks"),
     intent: at(".intent"),
+    beat: at(".beat"),
     costLedger: at("cost.jsonl"),
     claimsDir: at("claims"),
     reportsDir: at("reports"),

@@ -16,6 +16,16 @@ export interface Runner {
 }
 
 /**
+ * Holds pi's decider to its one file: by itself its `write` writes anywhere (seen with 0.87), and a
+ * sensor or a config written by the decider would be run. An extension that pi cannot load stops it.
+ */
+const PI_WRITES_ONLY_THE_DECISION =
+  '$(echo \'export default (pi) => pi.on("tool_call", ({ input }) => ' +
+  '[".decision.json", process.env.LOOOP_DECISION_FILE].includes(input.path) ? undefined : ' +
+  '{ block: true, reason: "write .decision.json and nothing else" })\' > only_decision.mjs' +
+  " && echo ./only_decision.mjs)";
+
+/**
  * A decider has one tool, the one that writes a file, no shell, no network, and bypasses no
  * permission. Prompts come on standard input; the stream goes through `_fmt`, which meters it.
  *
@@ -24,12 +34,10 @@ export interface Runner {
  */
 export const BUILT_IN_RUNNERS: Readonly<Record<string, Runner>> = {
   pi: {
-    tick: "pi -p --mode json -ne -nc -ns -np --no-session --tools write | " +
-      '"$LOOOP_BIN" _fmt pi',
-    interactive: 'pi --session-dir "$LOOOP_DATA_DIR/sessions/$LOOOP_SESSION_ID/pi" "$(cat ' +
-      '{{prompt_file}})"',
-    resume: 'pi --session-dir "$LOOOP_DATA_DIR/sessions/$LOOOP_SESSION_ID/pi" ' +
-      "--continue",
+    tick: "pi -p --mode json -ne -nc -ns -np --no-session --tools write -e " +
+      `"${PI_WRITES_ONLY_THE_DECISION}" | "$LOOOP_BIN" _fmt pi`,
+    interactive: 'pi --session-dir {{prompt_file}}.pi "$(cat {{prompt_file}})"',
+    resume: "pi --session-dir {{prompt_file}}.pi --continue",
   },
   claude: {
     tick: "claude -p --output-format stream-json --verbose --tools Write " +

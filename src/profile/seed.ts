@@ -30,7 +30,7 @@ export function seedProfile(profile: Profile, env: Environment): Seeded {
   const isNew = !isSeeded(profile);
   try {
     // Also an existing data dir becomes private again: its files carry input and secrets.
-    ensurePrivateDir(profile.dataDir);
+    ensurePrivateDir(profile.dataDir, { mayBeLink: true });
     if (isNew) {
       for (const { path, text, mode } of SEED_FILES) {
         const target = join(profile.dataDir, path);
@@ -57,7 +57,7 @@ function seedConfig({ configPath }: Profile, env: Environment): boolean {
   const hasPi = findProgram("pi", env) !== undefined;
   const hasClaude = findProgram("claude", env) !== undefined;
   const name = hasClaude && !hasPi ? "claude" : "pi";
-  Deno.mkdirSync(dirname(configPath), { recursive: true });
+  Deno.mkdirSync(dirname(configPath), { recursive: true, mode: 0o700 });
   return writeNew(configPath, SEED_CONFIG.replace("{{default}}", name), 0o600);
 }
 

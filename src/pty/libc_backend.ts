@@ -10,7 +10,7 @@ import { closeFd, openFd, readFd, writeFd } from "../libc/descriptors.ts";
 import { reapChild, spawnOnTerminal } from "../libc/processes.ts";
 import { countUnread, openMaster, setWindowSize, slavePathOf } from "../libc/terminals.ts";
 import { findProgram } from "./find_program.ts";
-import { isAdoptingOrphans } from "./process_tree.ts";
+import { isAdoptingOrphans } from "../libc/process_tree.ts";
 import type { Poller } from "./poller.ts";
 import type { PtyEvents, PtyProcess, PtyRequest } from "./pty_process.ts";
 

@@ -5,19 +5,19 @@
  */
 import type { ActContext } from "../act/act.ts";
 import { compileGateRules, type GateRules } from "../act/gate.ts";
-import { childEnv } from "../profile/child_env.ts";
 import type { BeatContext } from "./beat_context.ts";
+import { beatEnv } from "./beat_mark.ts";
 import { PULSE_ID } from "./sessions_reading.ts";
 import { restartWorker, startWorker } from "./start_worker.ts";
 
 /** Builds what the executors get. */
 export function actContext(context: BeatContext): ActContext {
-  const { profile, settings, looopBin, env } = context;
+  const { profile, settings, env } = context;
   const { paths, dataDir } = profile;
   return {
     dataDir,
     policy: paths,
-    shellEnv: childEnv(profile, looopBin, "run_shell"),
+    shellEnv: beatEnv(context, "run_shell"),
     shellTimeoutMs: settings.knobs.shellTimeoutMs,
     sessionsDir: paths.sessionsDir,
     asksDir: paths.asksDir,

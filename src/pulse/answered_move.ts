@@ -8,11 +8,11 @@ import { textOfMove } from "../act/judge_move.ts";
 import type { Move } from "../act/moves.ts";
 import { RefusedMove } from "../act/refused_move.ts";
 import { foldLine } from "../base/plain_text.ts";
-import { createRunFolder, writeRunJson } from "../decide/run_folder.ts";
+import { createRunFolder } from "../decide/run_folder.ts";
 import { type GateAnswer, listGateAnswers } from "../question/gate_answers.ts";
 import { actContext } from "./act_context.ts";
 import { type BeatContext, tell } from "./beat_context.ts";
-import { finishIntent, startIntent } from "./intent.ts";
+import { finishIntent } from "./intent.ts";
 import { makeMove, type MoveResult } from "./make_move.ts";
 
 /** What came of an answer. */
@@ -27,7 +27,6 @@ export async function makeAnsweredMove(context: BeatContext): Promise<AnsweredMo
   if (!answer) return undefined;
   const move = answer.move as Move;
   const run = createRunFolder(context.profile.paths.runsDir, context.now());
-  writeRunJson(run, "decision", { question: answer.id, answer: answer.answer, move });
   if (!answer.isYes) return await writeOff(context, answer, run.id, `no: ${what(move, answer)}`);
   try {
     await checkMove(move, actContext(context));
@@ -37,7 +36,11 @@ export async function makeAnsweredMove(context: BeatContext): Promise<AnsweredMo
     return await writeOff(context, answer, run.id, line);
   }
   const journal = `with your yes to ${answer.id}`;
-  const made = await makeMove(context, { ...move, journal }, { run, leaveOf: answer.id });
+  const made = await makeMove(context, { ...move, journal }, {
+    run,
+    decision: { question: answer.id, answer: answer.answer, move },
+    leaveOf: answer.id,
+  });
   return { ...made, move, isYes: true };
 }
 
@@ -49,8 +52,8 @@ async function writeOff(
   line: string,
 ): Promise<AnsweredMove> {
   const move = answer.move as Move;
-  const intent = startIntent(context, { move, runId, leaveOf: answer.id });
-  const written = await finishIntent(context, intent, { line });
+  // Nothing of the move's but its line: no file is the move's own.
+  const written = await finishIntent(context, { runId, leaveOf: answer.id }, { line });
   tell(context, "answered", line, { fields: { question: answer.id } });
   return { line: written, failure: undefined, move, isYes: answer.isYes };
 }

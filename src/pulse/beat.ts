@@ -11,20 +11,21 @@ import { type Policy, readPolicy } from "../act/policy_files.ts";
 import { RefusedMove } from "../act/refused_move.ts";
 import { messageOf } from "../base/errors.ts";
 import { foldLine, shorten } from "../base/plain_text.ts";
-import { decide } from "../decide/decide.ts";
+import { decide, RunnerTimeout, StoppedDeciding } from "../decide/decide.ts";
 import { type Decision, parseDecision, RefusedDecision } from "../decide/decision.ts";
 import { createRunFolder, type RunFolder, writeRunJson } from "../decide/run_folder.ts";
 import { findHolding, type GuardName, judgeGuards, type Verdict } from "../diff/guards.ts";
 import { type Change, findChanges } from "../diff/what_changed.ts";
 import { describeWorld, type World } from "../diff/world.ts";
-import { childEnv } from "../profile/child_env.ts";
 import { getRunnerCommand } from "../profile/runners.ts";
 import { type BeatContext, tell } from "./beat_context.ts";
 import { commitHumanEdits } from "./beat_history.ts";
+import { clearTheWay } from "./clear_the_way.ts";
 import { describeBeatPrompt } from "./beat_prompt.ts";
 import { type LastBeat, noteDecide, readLastBeat } from "./beat_state.ts";
 import { readGuardState, settleCost } from "./guard_state.ts";
 import { keepHouse } from "./keep_house.ts";
+import { beatEnv, clearDeadBeat, markBeat, noteRun, unmarkBeat } from "./beat_mark.ts";
 import { describe, recoverIntent } from "./intent.ts";
 import { actContext, gateRules } from "./act_context.ts";
 import { makeAnsweredMove } from "./answered_move.ts";
@@ -35,6 +36,8 @@ import { describeWoke, type Woke } from "./woke.ts";
 /** How a beat ended. */
 export type BeatResult =
   | { readonly outcome: "unchanged" }
+  /** The process was told to stop before a move began: nothing happened. */
+  | { readonly outcome: "stopped" }
   | {
     readonly outcome: "held";
     readonly guard: GuardName;
@@ -65,8 +68,19 @@ export interface BeatOptions {
  *   sensor, a runner or a move can do wrong is a result.
  */
 export async function beat(context: BeatContext, options: BeatOptions = {}): Promise<BeatResult> {
-  const { paths } = context.profile;
+  clearTheWay(context);
+  await clearDeadBeat(context);
   await recoverIntent(context);
+  const marked = markBeat(context);
+  try {
+    return await beatOnce(marked, options);
+  } finally {
+    unmarkBeat(marked);
+  }
+}
+
+async function beatOnce(context: BeatContext, options: BeatOptions): Promise<BeatResult> {
+  const { paths } = context.profile;
   await commitHumanEdits(context);
   await keepHouse(context);
 
@@ -77,6 +91,8 @@ export async function beat(context: BeatContext, options: BeatOptions = {}): Pro
   }
 
   const { snapshots, policy } = await readWorld(context);
+  // Sensors that were cut off say nothing of the world.
+  if (context.signal?.aborted) return { outcome: "stopped" };
   const world = describeWorld(
     [...(policy.playbook ? [policy.playbook] : []), ...policy.goals],
     snapshots,
@@ -90,10 +106,16 @@ export async function beat(context: BeatContext, options: BeatOptions = {}): Pro
   const run = createRunFolder(paths.runsDir, context.now());
   const prompt = describeBeatPrompt(context, { policy, snapshots, last, changes });
   const judged = await decideOnce(context, run, { prompt, policy });
+  if (judged.outcome === "stopped" || context.signal?.aborted) {
+    tell(context, "deciding", "stopped while deciding; nothing was done", {
+      fields: { run: run.id },
+    });
+    return { outcome: "stopped" };
+  }
   if (options.isDryRun) {
-    return judged.outcome === "decided"
-      ? { outcome: "previewed", decision: judged.decision, promptPath: run.promptPath }
-      : judged;
+    if (judged.outcome !== "decided") return judged;
+    writeRunJson(run, "decision", judged.decision);
+    return { outcome: "previewed", decision: judged.decision, promptPath: run.promptPath };
   }
   if (judged.outcome !== "decided") {
     await turnDown(context, { run, worldHash: world.hash, ...judged });
@@ -106,7 +128,7 @@ export async function beat(context: BeatContext, options: BeatOptions = {}): Pro
     const { line } = await askLeave(context, decision, { run, commit, judgement });
     return { outcome: "asked", line, wrote: [] };
   }
-  const { line, failure } = await makeMove(context, decision, { run, commit });
+  const { line, failure } = await makeMove(context, decision, { run, decision, commit });
   return resultOf(decision, line, failure);
 }
 
@@ -136,7 +158,12 @@ function hold(context: BeatContext, { guard, reason, untilMs }: Verdict): BeatRe
 /** A decision that may be executed, or why there is none. */
 type Judged =
   | { readonly outcome: "decided"; readonly decision: Decision; readonly judgement: Judgement }
-  | { readonly outcome: "failed" | "refused" | "stale"; readonly reason: string };
+  | {
+    readonly outcome: "failed" | "refused" | "stale";
+    readonly reason: string;
+    readonly decision?: Decision;
+  }
+  | { readonly outcome: "stopped" };
 
 /** Asks the runner once and checks what it wrote: form first, then the world, then the gate. */
 async function decideOnce(
@@ -144,32 +171,36 @@ async function decideOnce(
   run: RunFolder,
   asked: { readonly prompt: string; readonly policy: Policy },
 ): Promise<Judged> {
+  let decision: Decision | undefined;
   try {
-    const decision = parseDecision(await askRunner(context, run, asked.prompt));
-    writeRunJson(run, "decision", decision);
+    decision = parseDecision(await askRunner(context, run, asked.prompt));
     const stale = findStaleFiles(asked.policy, readPolicy(context.profile.paths));
     if (stale.length > 0) {
-      return { outcome: "stale", reason: `changed while deciding: ${stale.join(", ")}` };
+      return { outcome: "stale", reason: `changed while deciding: ${stale.join(", ")}`, decision };
     }
     await checkMove(decision, actContext(context));
     const judgement = judgeMove(decision, gateRules(context));
     if (judgement.verdict === "deny") {
       const reason = `the gate denies ${judgement.matched} (rule ${judgement.rule})`;
-      return { outcome: "refused", reason };
+      return { outcome: "refused", reason, decision };
     }
     return { outcome: "decided", decision, judgement };
   } catch (error) {
+    if (error instanceof StoppedDeciding) return { outcome: "stopped" };
     const isRefused = error instanceof RefusedDecision || error instanceof RefusedMove;
-    return { outcome: isRefused ? "refused" : "failed", reason: messageOf(error) };
+    const reason = messageOf(error);
+    return { outcome: isRefused ? "refused" : "failed", reason, ...(decision ? { decision } : {}) };
   }
 }
 
 async function askRunner(context: BeatContext, run: RunFolder, prompt: string): Promise<string> {
-  const { profile, settings, looopBin } = context;
+  const { profile, settings } = context;
   const runner = settings.config.defaultRunner;
   const command = getRunnerCommand(settings.config.runners, runner, "tick");
   tell(context, "deciding", `asking ${runner}`, { fields: { run: run.id, runner } });
   noteDecide(profile.paths, context.now().getTime());
+  noteRun(context, { id: run.id, runner });
+  let wasCutOff = false;
   try {
     return await decide({
       prompt,
@@ -177,15 +208,19 @@ async function askRunner(context: BeatContext, run: RunFolder, prompt: string): 
       command,
       tickDir: profile.paths.tickDir,
       env: {
-        ...childEnv(profile, looopBin, "runner"),
+        ...beatEnv(context, "runner"),
         LOOOP_RUN_ID: run.id,
         LOOOP_RUNNER: runner,
       },
       timeoutMs: settings.knobs.tickTimeoutMs,
       ...(context.signal ? { signal: context.signal } : {}),
     });
+  } catch (error) {
+    wasCutOff = error instanceof RunnerTimeout;
+    throw error;
   } finally {
-    settleCost(context, run.id, runner);
+    settleCost(context, run.id, runner, { wasCutOff });
+    noteRun(context, undefined);
   }
 }
 

@@ -28,6 +28,8 @@ export interface BeatContext {
   readonly env: Environment;
   /** Gets every event as it happens. */
   readonly emit: (event: LogEvent) => void;
+  /** Marks everything that this beat runs itself. */
+  readonly mark?: string;
   /** Ends the beat early. */
   readonly signal?: AbortSignal;
 }

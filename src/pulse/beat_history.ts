@@ -4,6 +4,9 @@
  * @module
  */
 import type { HistoryResult } from "../log/history.ts";
+import { basename } from "node:path";
+import type { Move } from "../act/moves.ts";
+import type { ProfilePaths } from "../profile/profile.ts";
 import { type BeatContext, tell } from "./beat_context.ts";
 
 /** Commits what a person changed, as theirs. */
@@ -17,12 +20,53 @@ export async function commitHumanEdits(context: BeatContext, subject?: string): 
   }
 }
 
-/** Commits what a move changed; the subject is the journal line. */
-export async function commitMove(context: BeatContext, line: string): Promise<void> {
-  warn(
-    context,
-    await context.history.commitMove(line.replace(/^- \d{4}-\d\d-\d\d \d\d:\d\d /, "")),
-  );
+/**
+ * Commits what a move changed; the subject is the journal line. What a person edits at the same moment
+ * is not the move's: it waits for the next beat.
+ *
+ * @param move Left out where nothing but the journal changed.
+ */
+export async function commitMove(context: BeatContext, line: string, move?: Move): Promise<void> {
+  const files = filesOf(context.profile.paths, move);
+  warn(context, await context.history.commitMove(line, files));
+}
+
+/** Names the files that a move may have changed; undefined where it may have been any. */
+function filesOf(paths: ProfilePaths, move: Move | undefined): readonly string[] | undefined {
+  const journal = [
+    "journal.md",
+    ...namesIn(paths.journalDir).map((name) => `journal/${name}`),
+  ];
+  switch (move?.action) {
+    case "run_shell":
+      return undefined;
+    case "write_playbook":
+      return [...journal, basename(paths.playbook)];
+    case "write_sensor":
+      return [...journal, `sensors/${move.name}.sh`];
+    case "write_goal":
+      return [...journal, `goals/${move.id}.md`];
+    case "archive_goal": {
+      const archived = namesIn(paths.archiveDir).filter((name) =>
+        name === `${move.id}.md` || name.startsWith(`${move.id}.`)
+      );
+      return [
+        ...journal,
+        `goals/${move.id}.md`,
+        ...archived.map((name) => `goals/archive/${name}`),
+      ];
+    }
+    default:
+      return journal;
+  }
+}
+
+function namesIn(dir: string): readonly string[] {
+  try {
+    return [...Deno.readDirSync(dir)].map(({ name }) => name);
+  } catch {
+    return []; // Not there yet.
+  }
 }
 
 function warn(context: BeatContext, { warning }: HistoryResult): void {

@@ -33,6 +33,7 @@ export function describeBeatPrompt(context: BeatContext, seen: {
   const { paths } = context.profile;
   const { policy, snapshots, last, changes } = seen;
   const now = context.now();
+  const moved = new Set(changes?.map(({ where }) => where));
   return buildPrompt({
     instructions: DECIDE_INSTRUCTIONS,
     playbook: policy.playbook?.text ?? "",
@@ -40,7 +41,8 @@ export function describeBeatPrompt(context: BeatContext, seen: {
     readings: snapshots.map(({ name, reading }) => ({
       name,
       reading,
-      isFlapping: (last?.changedInARow[name] ?? 0) >= FLAPPING_AFTER,
+      isFlapping: moved.has(`sensor ${name}`) &&
+        (last?.changedInARow[name] ?? 0) + 1 >= FLAPPING_AFTER,
     })),
     journal: readJournal(paths, JOURNAL_LINES).map(({ at, text }) => at ? `${at} ${text}` : text),
     changes,

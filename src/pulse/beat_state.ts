@@ -36,7 +36,7 @@ const HOUR_MS = 3_600_000;
 
 /** Reads the hash of the last decided world. */
 export function readLastHash(paths: ProfilePaths): string | undefined {
-  return readTextIfThere(paths.lastTickHash)?.trim() || undefined;
+  return readScratchText(paths.lastTickHash)?.trim() || undefined;
 }
 
 /** Reads the last decided beat; only if it is the one that the hash speaks of. */
@@ -63,7 +63,10 @@ export function writeFailures(paths: ProfilePaths, failures: Failures | undefine
   else writeFileAtomic(paths.tickBackoff, JSON.stringify(failures) + "\n");
 }
 
-/** Adds one failure to those at this world; failures at another world are forgotten. */
+/**
+ * Adds one failure to those at this world; failures at another world are forgotten. The failure of one
+ * run counts once, also when a crash makes it be told twice.
+ */
 export function countFailure(paths: ProfilePaths, failure: {
   readonly hash: string;
   readonly atMs: number;
@@ -74,14 +77,25 @@ export function countFailure(paths: ProfilePaths, failure: {
 }): void {
   const before = readFailures(paths);
   const { hash, atMs, reason, runId, stale = 0 } = failure;
+  if (before?.runId === runId) return;
   const earlier = before && (before.hash === hash || stale > 1) ? before.failures : 0;
   const failures = stale === 1 ? earlier : earlier + 1;
   writeFailures(paths, { hash, failures, lastFailedAtMs: atMs, reason, stale, runId });
 }
 
-/** Reads when the LLM was called within the last hour, in ms since 1970. */
-export function readRecentDecides(paths: ProfilePaths, nowMs: number): readonly number[] {
-  const times = readScratch<readonly number[]>(paths.decides) ?? [];
+/**
+ * Reads when the LLM was called within the last hour, in ms since 1970.
+ *
+ * @param ifUnknown How many calls to assume, at the time when the file was written, where it cannot be
+ *   read: a limit errs on the safe side.
+ */
+export function readRecentDecides(
+  paths: ProfilePaths,
+  nowMs: number,
+  ifUnknown = 0,
+): readonly number[] {
+  const times = readScratch<readonly number[]>(paths.decides) ??
+    Array.from({ length: ifUnknown }, () => writtenAtMs(paths.decides));
   if (!Array.isArray(times)) return [];
   // A time from the future (the clock was set back) counts as now: a limit errs on the safe side.
   return times.map((at) => Math.min(Number(at), nowMs)).filter((at) => nowMs - at < HOUR_MS);
@@ -101,9 +115,18 @@ export function writeNextInterval(paths: ProfilePaths, ms: number | undefined): 
 
 /** Takes the override of one sleep, in ms; it counts once. */
 export function takeNextInterval(paths: ProfilePaths): number | undefined {
-  const seconds = Number(readTextIfThere(paths.nextInterval) ?? NaN);
+  const seconds = Number(readScratchText(paths.nextInterval) ?? NaN);
   removeIfThere(paths.nextInterval);
   return seconds > 0 ? seconds * 1000 : undefined;
+}
+
+/** When a file was written; long ago where there is none. */
+function writtenAtMs(path: string): number {
+  try {
+    return Deno.lstatSync(path).mtime?.getTime() ?? 0;
+  } catch {
+    return 0; // Not there: nothing was called.
+  }
 }
 
 /** Scratch that cannot be read is scratch that is not there. */
@@ -113,5 +136,13 @@ function readScratch<T>(path: string): T | undefined {
     return text === undefined ? undefined : JSON.parse(text) as T;
   } catch {
     return undefined;
+  }
+}
+
+function readScratchText(path: string): string | undefined {
+  try {
+    return readTextIfThere(path);
+  } catch {
+    return undefined; // As above: a folder in its place, say.
   }
 }

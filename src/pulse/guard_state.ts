@@ -5,6 +5,8 @@
  */
 import type { GuardState } from "../diff/guards.ts";
 import { findRunCost, recordCost, sumCostsToday } from "../log/cost_ledger.ts";
+import { messageOf } from "../base/errors.ts";
+import type { ProfilePaths } from "../profile/profile.ts";
 import type { BeatContext } from "./beat_context.ts";
 import { readFailures, readLastBeat, readLastHash, readRecentDecides } from "./beat_state.ts";
 
@@ -19,7 +21,7 @@ export function readGuardState(
   const hash = readLastHash(paths);
   const last = readLastBeat(paths);
   const isSame = last?.world.hash === hash;
-  const today = sumCostsToday(paths.costLedger, now);
+  const budget = readBudget(context, now);
   return {
     nowMs: now.getTime(),
     worldHash,
@@ -31,23 +33,65 @@ export function readGuardState(
     },
     noopTtlMs: knobs.noopTtlMs,
     backoff: readFailures(paths),
-    budget: {
-      capUsd: knobs.maxDailyUsd,
-      spentTodayUsd: today.microUsd / 1_000_000,
-      unmeteredToday: today.unnamedRuns,
-      midnightMs: nextMidnightMs(now),
-    },
+    budget,
     rate: {
       maxPerHour: knobs.maxDecidesPerHour,
-      decidedAtMs: readRecentDecides(paths, now.getTime()),
+      decidedAtMs: readRecentDecides(paths, now.getTime(), knobs.maxDecidesPerHour),
     },
   };
 }
 
-/** Makes sure that a run stands in the ledger: one that nobody metered is there without a cost. */
-export function settleCost(context: BeatContext, runId: string, runner: string): void {
+/** Adds up today; what cannot be known about it is a problem, never a zero. */
+function readBudget(
+  { profile: { paths }, settings: { knobs } }: Pick<BeatContext, "profile" | "settings">,
+  now: Date,
+): GuardState["budget"] {
+  const shared = { capUsd: knobs.maxDailyUsd, midnightMs: nextMidnightMs(now) };
+  try {
+    const today = sumCostsToday(paths.costLedger, now);
+    const problem = today.brokenLines > 0
+      ? `${today.brokenLines} of today's lines in ${paths.costLedger} cannot be read`
+      : today.runs === 0 && wasAskedToday(paths, now)
+      ? `${paths.costLedger} does not know of the LLM calls of today`
+      : undefined;
+    return {
+      ...shared,
+      spentTodayUsd: today.microUsd / 1_000_000,
+      unmeteredToday: today.unnamedRuns,
+      ...(problem === undefined ? {} : { problem }),
+    };
+  } catch (error) {
+    const problem = `${paths.costLedger} cannot be read (${messageOf(error)})`;
+    return { ...shared, spentTodayUsd: 0, unmeteredToday: 0, problem };
+  }
+}
+
+/** Each call of the LLM leaves a line in the ledger; this asks the other witnesses. */
+function wasAskedToday(paths: ProfilePaths, now: Date): boolean {
+  const midnightMs = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime();
+  const isToday = (atMs: number) => atMs >= midnightMs && atMs <= now.getTime();
+  if (readRecentDecides(paths, now.getTime()).some(isToday)) return true;
+  const last = readLastBeat(paths);
+  // A call of before midnight may have been decided upon behind it: then the line is of yesterday.
+  return last !== undefined && isToday(last.decidedAtMs) &&
+    findRunCost(paths.costLedger, { kind: "tick", id: last.runId }) === undefined;
+}
+
+/**
+ * Makes sure that a run stands in the ledger: one that nobody metered, or that was cut off before it
+ * had named its whole cost, is there without a cost.
+ *
+ * @throws {LooopError} When the ledger cannot be written.
+ */
+export function settleCost(
+  context: BeatContext,
+  runId: string,
+  runner: string,
+  { wasCutOff = false } = {},
+): void {
   const { costLedger } = context.profile.paths;
-  if (findRunCost(costLedger, { kind: "tick", id: runId }) !== undefined) return;
+  const known = findRunCost(costLedger, { kind: "tick", id: runId });
+  if (known !== undefined && (known.unnamedRuns > 0 || !wasCutOff)) return;
   recordCost(costLedger, { kind: "tick", id: runId, runner, costUsd: null }, {
     now: context.now(),
   });

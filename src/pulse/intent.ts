@@ -6,11 +6,11 @@
  */
 import type { Effect, Move } from "../act/moves.ts";
 import { readTextIfThere, removeIfThere, writeFileAtomic } from "../base/atomic_file.ts";
-import { messageOf } from "../base/errors.ts";
-import { appendJournal, countJournalSince } from "../log/journal.ts";
-import { closeGateQuestion } from "../question/gate_answers.ts";
+import { appendJournal, countEntry } from "../log/journal.ts";
+import { formatJournalLine } from "../log/journal_line.ts";
+import { closeGateQuestion, isLeaveTaken } from "../question/gate_answers.ts";
 import { raiseLeave } from "./raise_leave.ts";
-import { commitMove } from "./beat_history.ts";
+import { commitHumanEdits, commitMove } from "./beat_history.ts";
 import { type BeatContext, tell } from "./beat_context.ts";
 import {
   countFailure,
@@ -22,23 +22,29 @@ import {
 
 /** What a beat is about to do. */
 export interface Plan {
-  readonly move: Move;
+  /** Left out where the decision was turned down, and only its line is to be written. */
+  readonly move?: Move;
   readonly runId: string;
   /** The world that is committed when the move has been made; left out for a move with leave. */
   readonly commit?: LastBeat;
+  /** The world at which a decision was turned down. */
+  readonly worldHash?: string;
   /** The gate question whose answer is acted on. */
   readonly leaveOf?: string;
   /** Set where the move is put to the human instead of being made: what they read. */
   readonly asks?: string;
+  /** Set for a stale decision: how many in a row, this one included, and the person's commit. */
+  readonly stale?: { readonly inARow: number; readonly edits: string };
 }
 
 /** What stands in `.intent`. */
-export interface Intent extends Plan {
-  readonly startedAtMs: number;
-  /** Journal lines of that minute and later, before the move. */
-  readonly linesBefore: number;
+interface Intent extends Plan {
   /** What came of it; left out while the move is being made. */
-  readonly made?: MadeMove;
+  readonly made?: MadeMove & {
+    /** The time of the journal line, and how many of its like stood before it. */
+    readonly atMs: number;
+    readonly sameBefore: number;
+  };
 }
 
 /** A move that was made, well or badly, and what the journal says of it. */
@@ -49,10 +55,8 @@ export interface MadeMove {
 }
 
 /** Writes down what is about to happen. */
-export function startIntent(context: BeatContext, plan: Plan): Intent {
-  const now = context.now();
-  const linesBefore = countJournalSince(context.profile.paths, now);
-  return saveIntent(context, { ...plan, startedAtMs: now.getTime(), linesBefore });
+export function startIntent(context: BeatContext, plan: Plan): void {
+  saveIntent(context, plan);
 }
 
 /**
@@ -63,21 +67,37 @@ export function startIntent(context: BeatContext, plan: Plan): Intent {
  */
 export async function finishIntent(
   context: BeatContext,
-  intent: Intent,
+  plan: Plan,
   made: MadeMove,
 ): Promise<string> {
+  const now = context.now();
+  const sameBefore = countEntry(context.profile.paths, made.line, now);
+  const intent = { ...plan, made: { ...made, atMs: now.getTime(), sameBefore } };
+  saveIntent(context, intent);
+  return await settle(context, intent, false);
+}
+
+/** Does all that follows once it is written down what came of a move. */
+async function settle(
+  context: BeatContext,
+  { made, ...plan }: Intent & Required<Pick<Intent, "made">>,
+  isRepeated: boolean,
+): Promise<string> {
   const { paths } = context.profile;
-  const { commit, runId, leaveOf } = saveIntent(context, { ...intent, made });
-  const hasLine = countJournalSince(paths, new Date(intent.startedAtMs)) > intent.linesBefore;
-  const line = hasLine ? made.line : appendJournal(paths, made.line, context.now());
-  await commitMove(context, made.line);
+  const { commit, leaveOf, stale, move } = plan;
+  const at = new Date(made.atMs);
+  const hasLine = isRepeated && countEntry(paths, made.line, at) > made.sameBefore;
+  if (stale && !hasLine) await commitHumanEdits(context, stale.edits);
+  const line = hasLine ? formatJournalLine(made.line, at) : appendJournal(paths, made.line, at);
+  await commitMove(context, made.line, plan.asks === undefined ? move : undefined);
   if (leaveOf !== undefined) await closeGateQuestion(paths.asksDir, leaveOf, made.line);
   if (made.failure !== undefined) {
     countFailure(paths, {
-      hash: commit?.world.hash ?? readLastHash(paths) ?? "",
-      atMs: context.now().getTime(),
+      hash: commit?.world.hash ?? plan.worldHash ?? readLastHash(paths) ?? "",
+      atMs: made.atMs,
       reason: made.shell ? `${made.failure}\n${made.shell.output_tail}` : made.failure,
-      runId,
+      runId: plan.runId,
+      stale: stale?.inARow ?? 0,
     });
   } else if (commit) {
     writeLastBeat(paths, commit);
@@ -95,33 +115,43 @@ export async function recoverIntent(context: BeatContext): Promise<void> {
   const { paths } = context.profile;
   const text = readTextIfThere(paths.intent);
   if (text === undefined) return;
-  let intent: Intent;
-  try {
-    intent = JSON.parse(text) as Intent;
-    describe(intent.move);
-  } catch (error) {
-    appendJournal(
-      paths,
-      `failed: an interrupted move could not be read back (${messageOf(error)})`,
-      context.now(),
-    );
-    removeIfThere(paths.intent);
+  const intent = parseIntent(text);
+  if (intent === undefined) {
+    const line = "failed: an interrupted move could not be read back from .intent";
+    await finishIntent(context, { runId: "unknown" }, { line });
     tell(context, "recovered", "an unreadable .intent was removed", { level: "warn" });
     return;
   }
-  const failure = `${describe(intent.move)} was interrupted; ` +
-    "it may have happened, in part or not at all, and is not repeated";
-  const made = intent.made ??
-    (intent.asks === undefined
-      ? { line: `failed: ${failure}`, failure }
-      : await raiseLeave(context, intent.move, intent.asks));
-  await finishIntent(context, intent, made);
-  tell(context, "recovered", `settled after a crash: ${made.line}`, { level: "warn" });
+  const { made, move, leaveOf } = intent;
+  if (made !== undefined) await settle(context, { ...intent, made }, true);
+  else if (move !== undefined && intent.asks !== undefined) {
+    await finishIntent(context, intent, await raiseLeave(context, move, intent.asks));
+  } else if (leaveOf !== undefined && !isLeaveTaken(paths.asksDir, leaveOf)) {
+    removeIfThere(paths.intent); // The answer stands, nothing was begun: this beat acts on it.
+    return;
+  } else if (move !== undefined) {
+    const failure = `${describe(move)} was interrupted; ` +
+      "it may have happened, in part or not at all, and is not repeated";
+    await finishIntent(context, intent, { line: `failed: ${failure}`, failure });
+  }
+  const what = made?.line ?? (move && describe(move)) ?? "a decision";
+  tell(context, "recovered", `settled after a crash: ${what}`, { level: "warn" });
 }
 
-function saveIntent(context: BeatContext, intent: Intent): Intent {
+function saveIntent(context: BeatContext, intent: Intent): void {
   writeFileAtomic(context.profile.paths.intent, JSON.stringify(intent) + "\n");
-  return intent;
+}
+
+/** Reads an intent; undefined for what looop did not write. */
+function parseIntent(text: string): Intent | undefined {
+  try {
+    const intent = JSON.parse(text) as Intent;
+    if (typeof intent.runId !== "string") return undefined;
+    if (intent.made) return typeof intent.made.line === "string" ? intent : undefined;
+    return intent.move && describe(intent.move) ? intent : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Names a move in a few words. */

@@ -11,13 +11,11 @@ import type { Effect, Move } from "../act/moves.ts";
 import { messageOf } from "../base/errors.ts";
 import { foldLine } from "../base/plain_text.ts";
 import { type RunFolder, writeRunJson } from "../decide/run_folder.ts";
-import { appendJournal } from "../log/journal.ts";
 import { takeLeave } from "../question/gate_answers.ts";
 import { actContext } from "./act_context.ts";
 import { type BeatContext, tell } from "./beat_context.ts";
-import { commitHumanEdits, commitMove } from "./beat_history.ts";
 import { countFailure, type LastBeat, readFailures, writeNextInterval } from "./beat_state.ts";
-import { finishIntent, startIntent } from "./intent.ts";
+import { finishIntent, type Plan, startIntent } from "./intent.ts";
 import { raiseLeave } from "./raise_leave.ts";
 
 const MIN_NEXT_INTERVAL_MS = 5000;
@@ -39,6 +37,8 @@ export interface MoveResult {
 /** In which run a move is made, and on whose word: that of a decided world, or that of a yes. */
 export interface MoveOccasion {
   readonly run: RunFolder;
+  /** What was decided, for the run's folder. */
+  readonly decision: unknown;
   readonly commit?: LastBeat;
   readonly leaveOf?: string;
 }
@@ -47,14 +47,16 @@ export interface MoveOccasion {
 export async function makeMove(
   context: BeatContext,
   move: DecidedMove,
-  { run, commit, leaveOf }: MoveOccasion,
+  { run, decision, commit, leaveOf }: MoveOccasion,
 ): Promise<MoveResult> {
-  const intent = startIntent(context, {
+  const plan: Plan = {
     move,
     runId: run.id,
     ...(commit ? { commit } : {}),
     ...(leaveOf === undefined ? {} : { leaveOf }),
-  });
+  };
+  startIntent(context, plan);
+  writeRunJson(run, "decision", decision);
   let effect: Effect;
   try {
     // From here on the leave is used up, whatever happens.
@@ -69,7 +71,7 @@ export async function makeMove(
   const { failure, shell } = effect;
   writeRunJson(run, "outcome", { outcome: failure === undefined ? "acted" : "failed", ...effect });
   const account = failure === undefined ? effect.summary : `failed: ${failure}`;
-  const line = await finishIntent(context, intent, {
+  const line = await finishIntent(context, plan, {
     line: withWords(account, move),
     ...(failure === undefined ? {} : { failure }),
     ...(shell ? { shell } : {}),
@@ -99,9 +101,11 @@ export async function askLeave(
     // Behind looop's own lines and indented: no command can pass for one of them.
     ...textOfMove(essence).split("\n").map((line) => `    ${line}`),
   ].join("\n");
-  const intent = startIntent(context, { move: essence, runId: run.id, commit, asks: prompt });
+  const plan = { move: essence, runId: run.id, commit, asks: prompt };
+  startIntent(context, plan);
+  writeRunJson(run, "decision", move);
   const question = await raiseLeave(context, essence, prompt);
-  const line = await finishIntent(context, intent, { line: withWords(question.line, move) });
+  const line = await finishIntent(context, plan, { line: withWords(question.line, move) });
   writeRunJson(run, "outcome", { outcome: "asked", question: question.id });
   scheduleNext(context, move.next_interval_s);
   tell(context, "asked", `${foldLine(textOfMove(essence))}? (looop answer ${question.id} yes|no)`, {
@@ -118,23 +122,23 @@ export interface TurnedDown {
   /** A refused or stale one got a decision and leaves a journal line; a failed one got none. */
   readonly outcome: "failed" | "refused" | "stale";
   readonly reason: string;
+  /** What was decided, where it could be read. */
+  readonly decision?: unknown;
 }
 
 /** Counts a beat that executed nothing. */
 export async function turnDown(context: BeatContext, down: TurnedDown): Promise<void> {
   const { paths } = context.profile;
   const { run, worldHash, outcome, reason } = down;
-  if (outcome === "stale") await commitHumanEdits(context, reason);
-  if (outcome !== "failed") {
-    await commitMove(context, appendJournal(paths, `${outcome}: ${reason}`, context.now()));
+  const inARow = outcome === "stale" ? (readFailures(paths)?.stale ?? 0) + 1 : 0;
+  if (outcome === "failed") {
+    countFailure(paths, { hash: worldHash, atMs: context.now().getTime(), reason, runId: run.id });
+  } else {
+    const failure = `${outcome}: ${reason}`;
+    const stale = outcome === "stale" ? { stale: { inARow, edits: reason } } : {};
+    await finishIntent(context, { runId: run.id, worldHash, ...stale }, { line: failure, failure });
   }
-  countFailure(paths, {
-    hash: worldHash,
-    atMs: context.now().getTime(),
-    reason: outcome === "failed" ? reason : `${outcome}: ${reason}`,
-    runId: run.id,
-    stale: outcome === "stale" ? (readFailures(paths)?.stale ?? 0) + 1 : 0,
-  });
+  if (down.decision !== undefined) writeRunJson(run, "decision", down.decision);
   writeRunJson(run, "outcome", { outcome, reason });
   const level = outcome === "stale" ? "info" : "error";
   const message = outcome === "failed" ? reason : `${outcome}: ${reason}`;

@@ -4,10 +4,10 @@
  * @module
  */
 import { type Policy, readPolicy } from "../act/policy_files.ts";
-import { childEnv } from "../profile/child_env.ts";
 import { sense } from "../sense/sense.ts";
 import type { Snapshot } from "../sense/snapshot.ts";
 import { type BeatContext, tell } from "./beat_context.ts";
+import { beatEnv } from "./beat_mark.ts";
 import { readLastBeat } from "./beat_state.ts";
 import { listSessions } from "../session/registry.ts";
 import { sessionsReading, workersAmong } from "./sessions_reading.ts";
@@ -29,7 +29,7 @@ export async function readWorld(context: BeatContext): Promise<ObservedWorld> {
     dataDir: profile.dataDir,
     sensorsDir: profile.paths.sensorsDir,
     snapshotsDir: profile.paths.snapshotsDir,
-    env: childEnv(profile, context.looopBin, "sensor"),
+    env: beatEnv(context, "sensor"),
     timeoutMs: settings.knobs.sensorTimeoutMs,
     maxBytes: settings.knobs.sensorMaxBytes,
     system: {

@@ -36,7 +36,7 @@ export class WakeSources implements Disposable {
 
   constructor(paths: ProfilePaths) {
     this.#paths = paths;
-    makeFifo(paths.wake); // One that is there already is as good.
+    makeOwnFifo(paths.wake);
     // Read and write: it never sees an end between two writers.
     this.#fifo = openFd(paths.wake, "readwrite");
     this.#watchers = [dirname(paths.playbook), paths.goalsDir].flatMap(watchFolder);
@@ -185,6 +185,16 @@ export class WakeSources implements Disposable {
       // The system has no watches left, or the folder is gone: the safety net goes on looking.
     }
   }
+}
+
+/** Makes the FIFO; one that is there already is as good, anything else goes: a file would never rest. */
+function makeOwnFifo(path: string): void {
+  try {
+    if (!Deno.lstatSync(path).isFifo) Deno.removeSync(path, { recursive: true });
+  } catch {
+    // Nothing there, or nothing that can be removed: the safety net looks every few seconds.
+  }
+  makeFifo(path);
 }
 
 function watchFolder(folder: string): readonly Deno.FsWatcher[] {

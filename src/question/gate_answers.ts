@@ -41,6 +41,13 @@ export function listGateAnswers(asksDir: string): readonly GateAnswer[] {
   }));
 }
 
+/** Tells whether a move with leave was begun; one whose question has gone counts as begun. */
+export function isLeaveTaken(asksDir: string, id: string): boolean {
+  const question = findQuestion(asksDir, id);
+  return question === undefined || question.started_at !== undefined ||
+    stateOf(question) !== "answered";
+}
+
 /**
  * Takes the leave to make a move: from here on it counts as begun, whatever happens. Write the intent
  * first, then take the leave, then act.

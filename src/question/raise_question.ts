@@ -96,7 +96,7 @@ export async function raiseGateQuestion(
   const digest = digestOfMove(move);
   return await withQuestionLock(asksDir, () => {
     const same = readCurrent(asksDir).find((each) =>
-      each.kind === "gate" && each.digest === digest
+      each.kind === "gate" && each.digest === digest && each.closed_at === undefined
     );
     if (same !== undefined) return { question: same, isNew: false };
     return write(asksDir, {

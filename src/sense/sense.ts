@@ -5,7 +5,12 @@
  * @module
  */
 import { join } from "node:path";
-import { PRIVATE_FILE_MODE, removeIfThere, writeFileAtomic } from "../base/atomic_file.ts";
+import {
+  ensurePrivateDir,
+  readTextIfThere,
+  removeIfThere,
+  writeFileAtomic,
+} from "../base/atomic_file.ts";
 import { runChild } from "../base/child.ts";
 import type { Json } from "../base/canonical_json.ts";
 import { messageOf } from "../base/errors.ts";
@@ -42,7 +47,7 @@ export interface SenseOptions {
  * @returns All snapshots, sorted by name. The same stand in `snapshots/sensor-<name>.json`.
  */
 export async function sense(options: SenseOptions): Promise<readonly Snapshot[]> {
-  Deno.mkdirSync(options.snapshotsDir, { recursive: true, mode: 0o700 });
+  ensurePrivateDir(options.snapshotsDir);
   const sensors = findSensors(options.sensorsDir);
   const snapshots: Snapshot[] = Object.entries(options.system)
     .map(([name, reading]) => readingSnapshot(name, reading));
@@ -70,7 +75,7 @@ function readFresh(sensor: Sensor, options: SenseOptions): Snapshot | undefined 
     // A snapshot older than its script, or from the future, is not fresh.
     if (ageMs < 0 || ageMs >= sensor.intervalMs) return undefined;
     if ((script.mtime?.getTime() ?? 0) > (info.mtime?.getTime() ?? 0)) return undefined;
-    const reading = JSON.parse(Deno.readTextFileSync(path)) as Json;
+    const reading = JSON.parse(readTextIfThere(path) ?? "") as Json;
     return isFailureReading(reading) ? undefined : readingSnapshot(sensor.name, reading);
   } catch {
     return undefined; // No snapshot, or none that can be used: run the sensor.
@@ -99,7 +104,7 @@ async function readSensor(sensor: Sensor, options: SenseOptions): Promise<Snapsh
   }
   writeSnapshot(snapshotsDir, snapshot);
   const errPath = join(snapshotsDir, `${sensor.name}.err`);
-  if (stderr.length > 0) Deno.writeFileSync(errPath, stderr, { mode: PRIVATE_FILE_MODE });
+  if (stderr.length > 0) writeFileAtomic(errPath, stderr, { flush: false });
   else removeIfThere(errPath);
   return snapshot;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { LooopError, TimeoutError } from "../base/errors.ts";
-import { endTree } from "../pty/process_tree.ts";
+import { endTree } from "../libc/process_tree.ts";
 import { request, SupervisorGone } from "./channel.ts";
 import { SESSION_MARK_VARIABLE, SUPERVISOR_VARIABLE } from "./environment.ts";
 import { endLeftovers } from "./leftovers.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { endTree } from "../pty/process_tree.ts";
+import { endTree } from "../libc/process_tree.ts";
 import { SESSION_MARK_VARIABLE, SUPERVISOR_VARIABLE } from "./environment.ts";
 import type { Session } from "./registry.ts";
 

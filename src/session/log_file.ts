@@ -5,6 +5,7 @@
  * @module
  */
 import { readTextIfThere } from "../base/atomic_file.ts";
+import { isRegularFile } from "../base/regular_file.ts";
 import { pathsIn } from "./session_paths.ts";
 
 /** A log as it is at one moment; later output is behind its `end()`. */
@@ -33,6 +34,7 @@ export function openLog(dir: string): OpenLog | undefined {
   for (let attempt = 1;; attempt++) {
     let file: Deno.FsFile;
     try {
+      if (!isRegularFile(paths.log)) return undefined;
       file = Deno.openSync(paths.log);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return undefined;

@@ -4,11 +4,11 @@
  * @module
  */
 import { join } from "node:path";
-import { tryLock } from "../base/file_lock.ts";
+import { isLocked, tryLock } from "../base/file_lock.ts";
 import { waitForLastSupervisor } from "./last_supervisor.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { findSession, listSessions, type Session } from "./registry.ts";
-import { pathsIn } from "./session_paths.ts";
+import { isSessionId, pathsIn } from "./session_paths.ts";
 
 /**
  * Removes all sessions that are over.
@@ -29,7 +29,47 @@ export async function reapSessions(
   ttlMs: number,
   now = Date.now(),
 ): Promise<readonly string[]> {
-  return await removeWhere(sessionsDir, (session) => now - endedAt(session) > ttlMs);
+  const removed = await removeWhere(sessionsDir, (session) => now - endedAt(session) > ttlMs);
+  sweepTorn(sessionsDir, now);
+  return removed;
+}
+
+/** A folder without a record this old was never begun, or its removal was cut off. */
+const TORN_MS = 3_600_000;
+
+/** Removes what crashes left: halves of removals, and starts that never came to a supervisor. */
+function sweepTorn(sessionsDir: string, now: number): void {
+  for (const name of namesIn(sessionsDir)) {
+    const dir = join(sessionsDir, name);
+    if (name.startsWith(".gone-")) {
+      if (now - changedAt(dir) > TORN_MS) Deno.removeSync(dir, { recursive: true });
+      continue;
+    }
+    if (!isSessionId(name) || now - changedAt(dir) <= TORN_MS) continue;
+    if (findSession(sessionsDir, name) !== undefined) continue;
+    const paths = pathsIn(dir);
+    using starting = tryLock(paths.startLock);
+    if (!starting || isLocked(paths.lock) || findSession(sessionsDir, name)) continue;
+    Deno.removeSync(dir, { recursive: true });
+  }
+}
+
+function changedAt(dir: string): number {
+  try {
+    const { mtime, isDirectory } = Deno.lstatSync(dir);
+    return isDirectory ? mtime?.getTime() ?? Infinity : Infinity;
+  } catch {
+    return Infinity; // Gone meanwhile.
+  }
+}
+
+function namesIn(dir: string): readonly string[] {
+  try {
+    return [...Deno.readDirSync(dir)].map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
 }
 
 async function removeWhere(

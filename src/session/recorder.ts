@@ -32,6 +32,8 @@ export class Recorder {
   #lastCheck = 0;
   #lostBytes = 0;
   #isFolderGone = false;
+  /** The log before the last cut, for a screen that has not seen all of it yet. */
+  #old: { readonly file: Deno.FsFile; readonly base: number; readonly end: number } | undefined;
 
   constructor(paths: SessionPaths, limitBytes: number) {
     this.#paths = paths;
@@ -100,7 +102,7 @@ export class Recorder {
 
   /** Reads recorded output; 0 at the end. Output that waits for room is read from memory. */
   read(offset: number, into: Uint8Array): number {
-    if (offset < this.#base) return 0;
+    if (offset < this.#base) return this.#readOld(offset, into);
     if (offset < this.#written) {
       const room = into.subarray(0, Math.min(into.length, this.#written - offset));
       this.#file.seekSync(offset - this.#base, Deno.SeekMode.Start);
@@ -122,14 +124,42 @@ export class Recorder {
     return 0;
   }
 
-  /** Lets everything before `newBase` go. Without room for the copy the log stays as it is. */
-  cut(newBase: number): void {
-    this.#replace(newBase);
+  /** Whether output that a cut took is still kept open for `read()`. */
+  get hasOld(): boolean {
+    return this.#old !== undefined;
+  }
+
+  /**
+   * Lets everything before `newBase` go. Without room for the copy the log stays as it is.
+   *
+   * @param options `isOldKept`: it stays readable here until `release()` or the next cut.
+   */
+  cut(newBase: number, { isOldKept }: { readonly isOldKept: boolean }): void {
+    const old = { file: this.#file, base: this.#base, end: newBase };
+    if (!this.#replace(newBase)) return;
+    this.#old?.file.close();
+    this.#old = old;
+    if (!isOldKept) this.release(newBase);
+  }
+
+  /** Nothing before `offset` will be read any more. */
+  release(offset: number): void {
+    if (this.#old === undefined || offset < this.#old.end) return;
+    this.#old.file.close();
+    this.#old = undefined;
   }
 
   close(): void {
     this.flush();
+    this.release(Infinity);
     this.#file.close();
+  }
+
+  #readOld(offset: number, into: Uint8Array): number {
+    if (this.#old === undefined || offset < this.#old.base) return 0;
+    const { file, base, end } = this.#old;
+    file.seekSync(offset - base, Deno.SeekMode.Start);
+    return file.readSync(into.subarray(0, Math.min(into.length, end - offset))) ?? 0;
   }
 
   #keep(bytes: Uint8Array<ArrayBuffer>): void {
@@ -164,13 +194,15 @@ export class Recorder {
     }
     try {
       Deno.statSync(this.#paths.dir);
-      this.#replace(this.#base);
+      const lost = this.#file;
+      if (this.#replace(this.#base)) lost.close();
     } catch (error) {
       this.#isFolderGone = error instanceof Deno.errors.NotFound;
     }
   }
 
-  #replace(newBase: number): void {
+  /** Puts a copy from `newBase` on in the log's place; the caller closes the file that was there. */
+  #replace(newBase: number): boolean {
     const temporary = `${this.#paths.log}.new`;
     let next: Deno.FsFile | undefined;
     try {
@@ -180,10 +212,10 @@ export class Recorder {
       const bases = `${inode} ${newBase}\n${this.#inode} ${this.#base}\n`;
       writeFileAtomic(this.#paths.logBase, bases, { flush: false });
       Deno.renameSync(temporary, this.#paths.log);
-      this.#file.close();
       this.#file = next;
       this.#inode = inode;
       this.#base = newBase;
+      return true;
     } catch {
       next?.close(); // No room, or no folder any more: the old file goes on.
       try {
@@ -192,6 +224,7 @@ export class Recorder {
         // It was never made.
       }
       this.#file.seekSync(this.#written - this.#base, Deno.SeekMode.Start);
+      return false;
     }
   }
 

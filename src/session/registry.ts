@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { readTextIfThere } from "../base/atomic_file.ts";
-import { LooopError } from "../base/errors.ts";
+import { LooopError, messageOf } from "../base/errors.ts";
 import { isLocked } from "../base/file_lock.ts";
 import { isSessionId, pathsIn, sessionPaths } from "./session_paths.ts";
 import { readRecord, type SessionRecord } from "./session_record.ts";
@@ -68,7 +68,8 @@ export function idleMs(session: Session, now = Date.now()): number {
 function readSession(dir: string): Session | undefined {
   const paths = pathsIn(dir);
   const record = readRecord(paths.record);
-  if (!record) return undefined;
+  // A record that names another session was not written here.
+  if (record?.id !== basename(dir)) return undefined;
   const isOpen = record.state === "starting" || record.state === "running";
   const isAlive = isOpen && isLocked(paths.lock);
   if (isOpen && !isAlive) {
@@ -91,9 +92,9 @@ function describe(
 }
 
 function readFlag(dir: string, incarnation: string): string | undefined {
-  const text = readTextIfThere(pathsIn(dir).flag);
-  if (text === undefined) return undefined;
   try {
+    const text = readTextIfThere(pathsIn(dir).flag);
+    if (text === undefined) return undefined;
     const flag = JSON.parse(text);
     return flag.incarnation === incarnation ? String(flag.note) : undefined;
   } catch {
@@ -106,6 +107,9 @@ function entriesOf(dir: string): Iterable<Deno.DirEntry> {
     return [...Deno.readDirSync(dir)];
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
+    throw new LooopError(`cannot list the sessions in ${dir}: ${messageOf(error)}`, {
+      hint: "check what it is, its owner and its mode",
+      cause: error,
+    });
   }
 }

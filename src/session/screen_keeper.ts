@@ -12,8 +12,12 @@ import type { ScreenHost, ScreenKeeper } from "./supervisor_parts.ts";
 const BATCH_BYTES = 512 * 1024;
 /** More than this unread is a flood. */
 const FLOOD_BYTES = 256 * 1024;
-/** During a flood, one batch each time that this has passed; with no new output meanwhile, all. */
-const LAG_MS = 40;
+/** A flood goes on while this much more comes between two looks. */
+const GROWTH_BYTES = 64 * 1024;
+/** How often it is looked whether a flood goes on. While it does, the screen takes no time at all. */
+const LOOK_MS = 40;
+/** Unless it is as far behind as this: then the log may soon lose what was not shown. */
+const LAG_BYTES = 96 * 1024 * 1024;
 
 /** Something that takes effect at an offset of the log. */
 type Mark =
@@ -43,8 +47,6 @@ export class LogScreenKeeper implements ScreenKeeper {
   #isPumping = false;
   #isDisposed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** The log's end when the flood was last looked at. */
-  #endBefore = -1;
 
   constructor(host: ScreenHost) {
     this.#host = host;
@@ -108,14 +110,21 @@ export class LogScreenKeeper implements ScreenKeeper {
   }
 
   #lookLater(): void {
-    this.#endBefore = this.#host.logEnd();
+    const endBefore = this.#host.logEnd();
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      void this.#pump();
-    }, LAG_MS);
+      if (this.#isFlood(endBefore)) this.#lookLater();
+      else void this.#pump();
+    }, LOOK_MS);
   }
 
-  /** Shows the log up to its end, or, while a flood goes on and nobody waits, one batch of it. */
+  /** Tells whether the log grows too fast to be shown meanwhile, and may wait. */
+  #isFlood(endBefore: number): boolean {
+    const end = this.#host.logEnd();
+    return end - endBefore > GROWTH_BYTES && end - this.#position < LAG_BYTES;
+  }
+
+  /** Shows the log up to its end, or until a flood begins that nobody wants to see. */
   async #pump(): Promise<void> {
     if (this.#isPumping || this.#isDisposed) return;
     this.#isPumping = true;
@@ -129,6 +138,7 @@ export class LogScreenKeeper implements ScreenKeeper {
       // A large one is not kept: most of its life a session is idle.
       const unread = Math.min(until, this.#host.logEnd()) - this.#position;
       const room = new Uint8Array(Math.min(BATCH_BYTES, unread));
+      const endBefore = this.#host.logEnd();
       const count = this.#host.readLog(this.#position, room);
       if (count === 0) {
         if (this.#host.logEnd() === this.#position) break;
@@ -137,9 +147,8 @@ export class LogScreenKeeper implements ScreenKeeper {
       }
       await screen.write(room.subarray(0, count));
       this.#position += count;
-      const end = this.#host.logEnd();
-      const isFlood = end - this.#position > FLOOD_BYTES && end !== this.#endBefore;
-      if (isFlood && this.#waiters.length === 0) {
+      this.#host.shown(this.#position);
+      if (this.#waiters.length === 0 && this.#isFlood(endBefore)) {
         this.#lookLater();
         break;
       }

@@ -36,9 +36,9 @@ export type SessionRecord = z.infer<typeof sessionRecord>;
 
 /** Reads a session's record; undefined where there is none that can be read. */
 export function readRecord(path: string): SessionRecord | undefined {
-  const text = readTextIfThere(path);
-  if (text === undefined) return undefined;
   try {
+    const text = readTextIfThere(path);
+    if (text === undefined) return undefined;
     return sessionRecord.parse(JSON.parse(text));
   } catch {
     return undefined; // Not written by a supervisor: not a session.

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { removeIfThere, writeFileAtomic } from "../base/atomic_file.ts";
 import { messageOf } from "../base/errors.ts";
 import { Poller } from "../pty/poller.ts";
-import { adoptOrphans, endTree, findTree, type TreeSelection } from "../pty/process_tree.ts";
+import { adoptOrphans, endTree, findTree, type TreeSelection } from "../libc/process_tree.ts";
 import type { ExitStatus, PtyProcess } from "../pty/pty_process.ts";
 import { startPty } from "../pty/start_pty.ts";
 import type { ControlRequest } from "./control_request.ts";
@@ -118,6 +118,7 @@ export class Supervisor {
       startOffset: 0,
       logEnd: () => this.#recorder.end,
       readLog: (offset, into) => this.#recorder.read(offset, into),
+      shown: (offset) => this.#recorder.release(offset),
       answer: (bytes) => this.#input.type(bytes),
     });
     this.#attach = this.#keeper && parts.createAttachServer?.({
@@ -156,17 +157,22 @@ export class Supervisor {
     if (newBase !== undefined && !this.#isCutting) void this.#cut(newBase);
   }
 
-  /** The screen must have seen what goes, and nothing new comes meanwhile. */
+  /**
+   * What goes can still be read for the screen until the next cut: only a screen that is a whole
+   * log behind makes the program wait.
+   */
   async #cut(newBase: number): Promise<void> {
     this.#isCutting = true;
-    this.#pty.setPaused(true);
-    try {
-      await this.#equipped;
-      await this.#keeper?.passed(newBase);
-      this.#recorder.cut(newBase);
-    } finally {
-      this.#pty.setPaused(false);
+    if (this.#recorder.hasOld || !this.#keeper) {
+      this.#pty.setPaused(true);
+      try {
+        await this.#equipped;
+        await this.#keeper?.passed(this.#recorder.base);
+      } finally {
+        this.#pty.setPaused(false);
+      }
     }
+    this.#recorder.cut(newBase, { isOldKept: this.#keeper !== undefined });
     // Without room for the copy the log stays too long for a while.
     if (this.#recorder.cutAt === undefined) this.#isCutting = false;
     else setTimeout(() => this.#isCutting = false, RETRY_MS);
@@ -176,6 +182,8 @@ export class Supervisor {
     this.#retryTimer ??= setTimeout(() => {
       this.#retryTimer = undefined;
       if (!this.#recorder.flush()) this.#retryLater();
+      // What the screen has seen need not take room any more.
+      if (this.#recorder.hasOld) void this.#keeper?.passed(this.#recorder.base);
       this.#subscribers.wake();
       if (this.#recorder.lostBytes !== this.#record.lost_bytes) this.#transition({});
     }, RETRY_MS);

@@ -17,6 +17,8 @@ export interface ScreenHost {
   logEnd(): number;
   /** Reads the log from an offset on; 0 at the end. */
   readLog(offset: number, into: Uint8Array): number;
+  /** Called when the screen shows the log up to an offset: nothing before it is read again. */
+  shown(offset: number): void;
   /** Types an answer to a query of the program. */
   answer(bytes: Uint8Array): void;
 }

@@ -51,12 +51,27 @@ export class Home implements Disposable {
   async looop(args: readonly string[], options: {
     readonly env?: Readonly<Record<string, string>>;
     readonly stdin?: string;
+    /** A command that runs the one put behind it. */
+    readonly through?: readonly string[];
+    /** Deno's permission flags; all where left out. */
+    readonly permissions?: readonly string[];
+    readonly cwd?: string;
+    /** The environment as it stands here, instead of this home's. */
+    readonly wholeEnv?: Readonly<Record<string, string>>;
+    /** After this the process is killed, and its exit code is 137. */
+    readonly timeoutMs?: number;
   } = {}): Promise<Ran> {
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", "--quiet", MAIN, ...args],
-      env: this.env(options.env),
+    const permissions = options.permissions ?? ["-A"];
+    const [program = "", ...rest] = [
+      ...options.through ?? [],
+      Deno.execPath(),
+      ...["run", ...permissions, "--no-check", "--quiet", MAIN, ...args],
+    ];
+    const child = new Deno.Command(program, {
+      args: rest,
+      env: options.wholeEnv ?? this.env(options.env),
       clearEnv: true,
-      cwd: this.dir,
+      cwd: options.cwd ?? this.dir,
       stdin: options.stdin === undefined ? "null" : "piped",
       stdout: "piped",
       stderr: "piped",
@@ -66,7 +81,11 @@ export class Home implements Disposable {
       await writer.write(new TextEncoder().encode(options.stdin));
       await writer.close();
     }
+    const timer = options.timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => child.kill("SIGKILL"), options.timeoutMs);
     const { code, stdout, stderr } = await child.output();
+    clearTimeout(timer);
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
     return { code, stdout: text(stdout), stderr: text(stderr) };
   }

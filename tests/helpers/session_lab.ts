@@ -8,7 +8,7 @@ import { equal } from "node:assert/strict";
 import { join } from "node:path";
 import { isLocked } from "../../src/base/file_lock.ts";
 import { SESSION_MARK_VARIABLE } from "../../src/session/environment.ts";
-import { endTree, findTree } from "../../src/pty/process_tree.ts";
+import { endTree, findTree } from "../../src/libc/process_tree.ts";
 import { killSession } from "../../src/session/end_session.ts";
 import { findSession, listSessions, type Session } from "../../src/session/registry.ts";
 import { type StartedSession, startSession } from "../../src/session/start_session.ts";

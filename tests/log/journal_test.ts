@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { join } from "node:path";
-import { appendJournal, countJournalSince, readJournal } from "../../src/log/journal.ts";
+import { appendJournal, countEntry, readJournal } from "../../src/log/journal.ts";
 import type { JournalPaths } from "../../src/log/journal_line.ts";
 import { runAndKill } from "../helpers/killed_child.ts";
 
@@ -93,15 +93,35 @@ Deno.test("a clock that jumps back and forth neither moves newer lines away nor 
   });
 });
 
-Deno.test("countJournalSince() grows by one with the move's line, also when that line rotates the journal", () => {
+Deno.test("countEntry() grows by one with the move's line, whatever the clock and the rotation do", () => {
   withJournal((paths) => {
     for (let count = 0; count < 80; count++) appendJournal(paths, "same", october);
-    const before = countJournalSince(paths, october);
-    equal(before, 80);
+    equal(countEntry(paths, "same", october), 80);
     appendJournal(paths, "same", november);
-    equal(countJournalSince(paths, october), before + 1);
-    equal(countJournalSince(paths, november), 1);
-    equal(countJournalSince({ journal: "/nowhere/j.md", journalDir: "/nowhere/j" }, november), 0);
+    equal(countEntry(paths, "same", october), 80);
+    equal(countEntry(paths, "sa\nme ", november), 0);
+    equal(countEntry(paths, "same", november), 1);
+    // The clock was set back behind entries that stand already.
+    const before = countEntry(paths, "late", october);
+    appendJournal(paths, "late", october);
+    equal(countEntry(paths, "late", october), before + 1);
+    equal(countEntry({ journal: "/nowhere/j.md", journalDir: "/nowhere/j" }, "x", november), 0);
+  });
+});
+
+Deno.test("appendJournal() finishes its own line where a crash cut it off, and closes any other", () => {
+  withJournal((paths) => {
+    for (const cut of ["- 2026-11", "- 2026-11-01 00:00 the whole"]) {
+      Deno.writeTextFileSync(paths.journal, `- 2026-11-01 00:00 before\n${cut}`);
+      appendJournal(paths, "the whole line", november);
+      deepEqual(readJournal(paths).map(({ text }) => text), ["before", "the whole line"]);
+    }
+    Deno.writeTextFileSync(paths.journal, "- 2026-11");
+    appendJournal(paths, "first", november);
+    equal(read(paths.journal), "- 2026-11-01 00:00 first\n");
+    Deno.writeTextFileSync(paths.journal, "- 2026-11-01 00:00 another");
+    appendJournal(paths, "first", november);
+    deepEqual(readJournal(paths).map(({ text }) => text), ["another", "first"]);
   });
 });
 

@@ -5,6 +5,7 @@
  */
 import { UsageError } from "../../base/errors.ts";
 import { jsonFlag } from "../params.ts";
+import { jsonLine } from "../json_text.ts";
 import { defineVerb } from "../verb.ts";
 
 type Flags = { readonly json: boolean };
@@ -43,7 +44,7 @@ export const cost = defineVerb<Flags, [Scope?]>({
           "and are left out",
       );
     }
-    if (json) this.print(JSON.stringify(toCostJson(totals, today)) + "\n");
+    if (json) this.print(jsonLine(toCostJson(totals, today)));
     else this.print(formatCosts(totals, scope));
   },
 });

@@ -8,6 +8,7 @@ import { formatDurationMs } from "../../base/durations.ts";
 import type { CliContext } from "../context.ts";
 import { countFlag, durationFlag, jsonFlag, switchFlag, textArgument } from "../params.ts";
 import { sessionsDirOf } from "../session_verbs.ts";
+import { jsonLine } from "../json_text.ts";
 import { defineVerb } from "../verb.ts";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -70,7 +71,7 @@ async function waitForText(this: CliContext, flags: Flags, id: string, source: s
       this.remark(`looop expect: offsets ${from} to ${to} are gone; this looks from ${to} on`),
   });
   if (flags.json) {
-    this.print(JSON.stringify({ matched: end === "matched", text, groups, offset }) + "\n");
+    this.print(jsonLine({ matched: end === "matched", text, groups, offset }));
   } else if (text !== null) this.print(text + "\n");
   if (end === "matched") return;
   this.exitCode = end === "timeout" ? ExitCode.timeout : ExitCode.failed;

@@ -4,6 +4,7 @@
  * @module
  */
 import { countFlag, jsonFlag } from "../params.ts";
+import { jsonLine } from "../json_text.ts";
 import { defineVerb } from "../verb.ts";
 
 type Flags = {
@@ -30,7 +31,7 @@ export const journal = defineVerb<Flags, []>({
     requireProfile(profile);
     for (const line of readJournal(profile.paths, tail)) {
       const { at, text } = line;
-      if (json) this.print(JSON.stringify(line) + "\n");
+      if (json) this.print(jsonLine(line));
       else this.print(at === null ? foldLine(text) + "\n" : `- ${at} ${foldLine(text)}\n`);
     }
   },

@@ -5,7 +5,9 @@
  */
 import { formatDurationMs } from "../../base/durations.ts";
 import type { Session } from "../../session/registry.ts";
+import { foldLine } from "../../base/plain_text.ts";
 import type { CliContext } from "../context.ts";
+import { jsonLine, jsonText } from "../json_text.ts";
 import { durationFlag, jsonFlag, switchFlag } from "../params.ts";
 import { PULSE_ID, sessionsDirOf } from "../session_verbs.ts";
 import { defineVerb } from "../verb.ts";
@@ -36,7 +38,7 @@ export const ls = defineVerb<Flags, []>({
       const sessions = registry.listSessions(sessionsDir).filter(({ id }) => id !== PULSE_ID);
       const rows = sessions.map((session) => describe(session, registry.idleMs(session)));
       if (watch && this.stdoutIsTerminal && !json) this.print(HOME);
-      if (json) this.print(JSON.stringify(rows, undefined, watch ? undefined : 2) + "\n");
+      if (json) this.print(watch ? jsonLine(rows) : jsonText(rows));
       else printTable(this, rows);
       if (!watch) return;
       await new Promise((resolve) => setTimeout(resolve, Math.max(interval, MIN_INTERVAL_MS)));
@@ -71,15 +73,10 @@ function printTable(context: CliContext, rows: readonly Row[]): void {
     row.state === "exited" ? `exited ${row.exit_code}` : row.state,
     formatDurationMs(Math.max(0, now - Date.parse(row.started_at))),
     row.alive ? formatDurationMs(row.idle_s * 1000) : "",
-    row.flagged ? `⚑ ${oneLine(row.note ?? "")}` : "",
+    row.flagged ? `⚑ ${foldLine(row.note ?? "")}` : "",
   ]);
   const table = [["ID", "STATE", "AGE", "IDLE", ""], ...cells];
   const widths = table[0]!.map((_, i) => Math.max(...table.map((row) => row[i]!.length)));
   const lines = table.map((row) => row.map((cell, i) => cell.padEnd(widths[i]!)).join("  "));
   context.print(lines.map((line) => line.trimEnd()).join("\n") + "\n");
-}
-
-/** A note cannot move the cursor or forge a line of the table. */
-function oneLine(text: string): string {
-  return text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]+/g, " ").trim();
 }

@@ -6,6 +6,7 @@
 import type { CliContext } from "../context.ts";
 import { ClosedPipe } from "../context.ts";
 import type { LogEvent } from "../../log/events.ts";
+import { jsonLine } from "../json_text.ts";
 import { defineVerb } from "../verb.ts";
 
 type Flags = { readonly json: boolean };
@@ -52,7 +53,7 @@ async function runForeground(this: CliContext, { json }: Flags): Promise<void> {
   // Whoever read our output may leave; the loop itself is what counts and goes on.
   const print = unlessClosed((line: string) => this.print(line));
   const show = (event: LogEvent) => {
-    if (asJson) print(JSON.stringify(event) + "\n");
+    if (asJson) print(jsonLine(event));
     else if (isForPeople(event)) print(formatEventLine(event, hasColour) + "\n");
   };
   // What is told while the profile opens is shown here; from then on everything is read from the file.

@@ -20,15 +20,22 @@ export const status = defineVerb<Flags, []>({
 });
 
 async function showStatus(this: CliContext, flags: Flags): Promise<void> {
-  const [{ openProfile, requireProfile }, { readStatus }] = await Promise.all([
+  const [
+    { openProfile, requireProfile },
+    { readStatus },
+    { foldLine },
+    { jsonText },
+  ] = await Promise.all([
     import("../../profile/profile.ts"),
     import("../../pulse/read_status.ts"),
+    import("../../base/plain_text.ts"),
+    import("../json_text.ts"),
   ]);
   const profile = openProfile(this.env);
   requireProfile(profile);
   const now = new Date();
   const state = readStatus(profile, this.env, now);
-  if (flags.json) return this.print(JSON.stringify(state, undefined, 2) + "\n");
+  if (flags.json) return this.print(jsonText(state));
   const { pulse, last_tick, workers, asks } = state;
   const ago = last_tick.at === null
     ? "never"
@@ -38,10 +45,12 @@ async function showStatus(this: CliContext, flags: Flags): Promise<void> {
       `pulse    ${pulse.running ? `running, pid ${pulse.pid ?? "unknown"}` : "not running"}`,
       `beat     last decided ${ago}`,
       `workers  ${workers.filter(({ alive }) => alive).length} alive`,
-      ...workers.filter(({ flagged }) => flagged).map(({ id, note }) => `  ⚑ ${id}  ${note ?? ""}`),
+      ...workers.filter(({ flagged }) => flagged).map(({ id, note }) =>
+        `  ⚑ ${id}  ${foldLine(note ?? "")}`
+      ),
       `asks     ${asks.length === 0 ? "none" : `${asks.length} open, see \`looop asks\``}`,
       `cost     $${state.cost_today_usd.toFixed(2)} today`,
-      `data     ${state.data_dir}`,
+      `data     ${foldLine(state.data_dir)}`,
     ].join("\n") + "\n",
   );
 }

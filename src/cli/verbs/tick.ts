@@ -4,7 +4,9 @@
  * @module
  */
 import { ExitCode, LooopError } from "../../base/errors.ts";
+import { foldLine } from "../../base/plain_text.ts";
 import type { CliContext } from "../context.ts";
+import { jsonText } from "../json_text.ts";
 import { switchFlag } from "../params.ts";
 import { defineVerb } from "../verb.ts";
 
@@ -65,12 +67,12 @@ async function runTick(this: CliContext, flags: Flags): Promise<void> {
     const result = await beat(context, { isForced: flags.force, isDryRun: flags.dryRun });
     if (result.outcome === "previewed") {
       this.print(
-        `prompt: ${result.promptPath}\n${JSON.stringify(result.decision, undefined, 2)}\n`,
+        `prompt: ${result.promptPath}\n${jsonText(result.decision)}`,
       );
       return;
     }
     if (flags.dryRun && "reason" in result) {
-      this.remark(`looop tick: ${result.outcome}: ${result.reason}`);
+      this.remark(foldLine(`looop tick: ${result.outcome}: ${result.reason}`));
     }
     if (stop.signal.aborted) this.exitCode = ExitCode.interrupted;
     else if (!["acted", "asked", "unchanged"].includes(result.outcome)) {

@@ -7,10 +7,10 @@
  *
  * @module
  */
-import { C, isDarwin, SIGHUP, SIGKILL, SIGTERM } from "../libc/constants.ts";
-import { signalProcess } from "../libc/processes.ts";
-import * as darwin from "../libc/darwin_processes.ts";
-import * as linux from "../libc/linux_processes.ts";
+import { C, isDarwin, SIGHUP, SIGKILL, SIGTERM } from "./constants.ts";
+import { signalProcess } from "./processes.ts";
+import * as darwin from "./darwin_processes.ts";
+import * as linux from "./linux_processes.ts";
 
 /** Which processes are meant. */
 export interface TreeSelection {
@@ -18,6 +18,8 @@ export interface TreeSelection {
   readonly below?: number;
   /** Everything whose environment holds this `NAME=value`; not asked where orphans are adopted. */
   readonly mark?: string;
+  /** The same for every value that begins like this. */
+  readonly markPrefix?: string;
   /** Whatever has a variable of this name in its environment is left alone, with all below it. */
   readonly exceptVariable?: string;
 }
@@ -59,9 +61,11 @@ export function findTree(selection: TreeSelection): readonly number[] {
     }
   };
   if (selection.below !== undefined) descend(selection.below);
-  if (selection.mark !== undefined && !isAdopting) {
+  const { mark, markPrefix } = selection;
+  const entry = mark === undefined ? markPrefix && `\0${markPrefix}` : `\0${mark}\0`;
+  if (entry !== undefined && !isAdopting) {
     for (const pid of pids) {
-      if (found.has(pid) || !hasEntry(pid, selection.mark) || isExempt(pid)) continue;
+      if (found.has(pid) || !environmentOf(pid).includes(entry) || isExempt(pid)) continue;
       found.add(pid);
       descend(pid);
     }
@@ -142,10 +146,6 @@ const decoder = new TextDecoder();
 function environmentOf(pid: number): string {
   if (isDarwin) return darwin.readEnvironment(pid);
   return "\0" + decoder.decode(linux.readProcFile(`/proc/${pid}/environ`));
-}
-
-function hasEntry(pid: number, entry: string): boolean {
-  return environmentOf(pid).includes(`\0${entry}\0`);
 }
 
 function hasVariable(pid: number, name: string): boolean {

@@ -1,5 +1,5 @@
 import { equal, ok } from "node:assert/strict";
-import { endTree, findTree } from "../../src/pty/process_tree.ts";
+import { endTree, findTree } from "../../src/libc/process_tree.ts";
 
 Deno.test("findTree() finds by descent and by mark, and leaves alone what carries the exempt variable", async () => {
   const mark = `LOOOP_TEST_MARK=${crypto.randomUUID()}`;
