@@ -151,7 +151,8 @@ Deno.test({
     const socket = `looop-test-${crypto.randomUUID()}`;
     const tmux = (...args: readonly string[]) => {
       const { stdout } = new Deno.Command("tmux", {
-        args: ["-L", socket, ...args],
+        // -u: without a UTF-8 locale tmux writes "_" for what is not ASCII.
+        args: ["-u", "-L", socket, ...args],
         env: home.env({ TERM: "xterm-256color", LOOOP_INTERVAL: "1h" }),
         clearEnv: true,
       }).outputSync();

@@ -154,7 +154,14 @@ export class Home implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    Deno.removeSync(this.dir, { recursive: true });
+    // A supervisor that is just ending may still be writing down how: only then is it tried again.
+    for (const deadline = performance.now() + 5000;;) {
+      try {
+        return Deno.removeSync(this.dir, { recursive: true });
+      } catch (error) {
+        if (performance.now() > deadline || !/not empty/i.test(String(error))) throw error;
+      }
+    }
   }
 }
 
