@@ -11,7 +11,6 @@
 export const QUOTE = "| ";
 
 /** Characters that some reader might take for the end of a line. */
-// deno-lint-ignore no-control-regex
 const LINE_ENDS = /\r\n|[\n\r\v\f\x1c-\x1e\u0085\u2028\u2029]/;
 
 /**
@@ -32,7 +31,6 @@ export function quoteInline(text: string): string {
 /** Makes control and direction-changing characters visible, so that what is read is what is there. */
 function showControls(line: string): string {
   return line.replace(
-    // deno-lint-ignore no-control-regex
     /[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );

@@ -31,7 +31,6 @@ for (const [line, says] of MISTAKES) {
 Deno.test("looop <verb> shows control characters of a mistyped word to nobody's terminal", async () => {
   using home = new Home();
   const { stderr } = await home.looop(["sta\x1b[2Jtus\x07\n!"]);
-  // deno-lint-ignore no-control-regex
   equal(/[\x00-\x09\x0b-\x1f]/.test(stderr), false, JSON.stringify(stderr));
 });
 

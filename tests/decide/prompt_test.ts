@@ -71,7 +71,6 @@ Deno.test("any text from outside leaves the sections and items of the prompt as 
       answers: [{ id: "q2", session: "w", prompt: hostile(), answer: hostile() }],
     });
     deepEqual(ownLines(prompt), calm);
-    // deno-lint-ignore no-control-regex
     ok(!/[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202e]/.test(prompt.replaceAll("\t", "")));
   }
 });

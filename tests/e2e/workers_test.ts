@@ -200,7 +200,6 @@ Deno.test("looop demo shows every step, plain when piped, and leaves nothing beh
   using home = new Home();
   const ran = await home.looop(["demo"], { env: { NO_COLOR: "" } });
   equal(ran.code, 0, ran.stdout + ran.stderr);
-  // deno-lint-ignore no-control-regex
   ok(!/\x1b/.test(ran.stdout));
   for (
     const step of [
