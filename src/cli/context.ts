@@ -31,7 +31,10 @@ export function processContext(env: Environment = realEnvironment): CliContext {
     try {
       writeAllSync(file as Deno.FsFile, encoder.encode(text));
     } catch (error) {
-      if (error instanceof Deno.errors.BrokenPipe) throw new ClosedPipe();
+      // A terminal that was closed answers with EIO (errno 5), a pipe that nobody reads with EPIPE.
+      const isGone = error instanceof Deno.errors.BrokenPipe ||
+        (error instanceof Error && /\(os error 5\)/.test(error.message));
+      if (isGone) throw new ClosedPipe();
       throw error;
     }
   };
@@ -45,5 +48,24 @@ export function processContext(env: Environment = realEnvironment): CliContext {
     print,
     remark: (line) => complain(line + "\n"),
     stdoutIsTerminal: Deno.stdout.isTerminal(),
+  };
+}
+
+/**
+ * Makes a printer that falls silent when its reader has gone, for verbs whose work counts more than
+ * who watches it: a loop goes on, a demo cleans up.
+ */
+export function unlessClosed(print: (text: string) => void): (text: string) => void {
+  let isOpen = true;
+  return (text) => {
+    if (!isOpen) return;
+    try {
+      print(text);
+    } catch (error) {
+      if (!(error instanceof ClosedPipe) && !(error instanceof Deno.errors.BadResource)) {
+        throw error;
+      }
+      isOpen = false;
+    }
   };
 }

@@ -76,7 +76,7 @@ function explainError(prefix: string, error: unknown, context: CliContext, verb:
   }
   if (error instanceof LooopError) {
     const line = foldLine(
-      `${prefix}: ${decapitalise(error.message)}${error.hint && `; ${error.hint}`}`,
+      `${prefix}: ${decapitalise(error.message)}${error.hint && `; ${decapitalise(error.hint)}`}`,
     );
     return wantsStack ? `${line}\n${error.stack}` : line;
   }

@@ -39,7 +39,8 @@ export async function sessionsDirOf({ env }: CliContext): Promise<string> {
 export function refusePulse(id: string): void {
   if (id !== PULSE_ID) return;
   throw new LooopError(`"${PULSE_ID}" is the loop itself, not a worker`, {
-    hint: "Ctrl-C in the foreground `looop` ends it; `looop watch pulse` shows it",
+    hint: "Ctrl-C in the foreground `looop` ends it (without one, `looop` takes it over); " +
+      "`looop watch pulse` shows it",
   });
 }
 

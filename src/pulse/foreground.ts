@@ -15,6 +15,7 @@ import { selfCommand } from "../profile/self.ts";
 import { findSession } from "../session/registry.ts";
 import { startSession } from "../session/start_session.ts";
 import { subscribe } from "../session/subscription.ts";
+import { exitCodeOf } from "../session/wait_session.ts";
 import { type BeatContext, tell } from "./beat_context.ts";
 import { openPopup } from "./popup.ts";
 import { PULSE_ID } from "./sessions_reading.ts";
@@ -119,7 +120,7 @@ async function follow(
     const now = findSession(sessionsDir, PULSE_ID);
     if (wake === "ended" || !now?.isAlive) {
       const text = readLastLines(session.dir);
-      return { ended: text, code: now?.record.exit_code ?? 1 };
+      return { ended: text, code: now ? exitCodeOf(now) : 1 };
     }
   }
 }

@@ -224,3 +224,60 @@ Deno.test("looop demo shows every step, plain when piped, and leaves nothing beh
   ok(isGone, `${dir} is still there`);
   equal(home.read("PLAYBOOK.md"), undefined);
 });
+
+Deno.test({
+  name: "a terminal that is closed ends pulse and workers, as Ctrl-C does (needs tmux)",
+  ignore: !hasTmux,
+  async fn() {
+    // The foreground once died of its own farewell on the closed terminal and left the pulse behind.
+    using home = homeWithWorkers("exec sleep 600");
+    decideWith(home, { action: "noop", reason: "calm" });
+    const socket = `looop-test-${crypto.randomUUID()}`;
+    const tmux = (...args: readonly string[]) =>
+      new Deno.Command("tmux", {
+        args: ["-L", socket, ...args],
+        env: home.env({ TERM: "xterm-256color", LOOOP_INTERVAL: "1h" }),
+        clearEnv: true,
+      }).outputSync();
+    const main = new URL("../../main.ts", import.meta.url).pathname;
+    tmux("-f", "/dev/null", "new-session", "-d", "sleep 600");
+    tmux("new-window", "-n", "loop", `${Deno.execPath()} run -A --no-check ${main}`);
+    try {
+      await waitUntil(
+        "the first beat",
+        async () => [home.timesAsked > 0, home.read("events.jsonl")],
+      );
+      equal((await home.looop(["start-session", "w1", "a"])).code, 0);
+      tmux("kill-window", "-t", "loop");
+      await waitUntil("the end of everything", async () => {
+        const { workers, pulse } = JSON.parse((await home.looop(["status", "--json"])).stdout);
+        const isOver = !pulse.running && workers.every((each: { alive: boolean }) => !each.alive);
+        return [isOver, home.read("events.jsonl")];
+      });
+      match(home.read("events.jsonl")!, /"event":"stopped"/);
+    } finally {
+      tmux("kill-server");
+    }
+  },
+});
+
+Deno.test("a demo whose reader leaves still ends what it started and removes its folder", async () => {
+  using home = new Home();
+  const tmp = `${home.dir}/tmp`;
+  Deno.mkdirSync(tmp);
+  const main = new URL("../../main.ts", import.meta.url).pathname;
+  const { code } = await new Deno.Command("bash", {
+    args: [
+      "-c",
+      `set -o pipefail; "$1" run -A --no-check "$2" demo | head -1`,
+      "-",
+      Deno.execPath(),
+      main,
+    ],
+    env: home.env({ TMPDIR: tmp }),
+    clearEnv: true,
+    stdout: "null",
+  }).output();
+  equal(code, 0);
+  deepEqual([...Deno.readDirSync(tmp)].map(({ name }) => name), []);
+});

@@ -4,6 +4,7 @@
  * @module
  */
 import { LooopError } from "../../base/errors.ts";
+import { unlessClosed } from "../context.ts";
 import { defineVerb, type NoFlags } from "../verb.ts";
 
 export const demo = defineVerb<NoFlags, []>({
@@ -22,23 +23,25 @@ export const demo = defineVerb<NoFlags, []>({
       import("../style.ts"),
     ]);
     const hasColour = wantsColour(this);
+    // Whoever watched may leave: the demo still ends what it started and removes its folder.
+    const print = unlessClosed((text) => this.print(text));
     const bold = (text: string) => hasColour ? `\x1b[1m${text}\x1b[0m` : text;
     const { exitCode, missing } = await runDemo({
       env: this.env,
       showEvent: (event) => {
         if (isForPeople(event)) {
-          this.print(formatEventLine(event, hasColour) + "\n");
+          print(formatEventLine(event, hasColour) + "\n");
         }
       },
-      narrate: (sentence) => this.print(`\n${bold(sentence)}\n`),
-      showText: (lines) => this.print(lines.map((line) => `    ${line}\n`).join("")),
+      narrate: (sentence) => print(`\n${bold(sentence)}\n`),
+      showText: (lines) => print(lines.map((line) => `    ${line}\n`).join("")),
     });
     if (missing.length > 0) {
       throw new LooopError(`these steps did not happen: ${missing.join("; ")}`, { exitCode });
     }
     this.exitCode = exitCode;
     if (exitCode === 0) {
-      this.print(`\n${bold("That was the whole loop.")} Yours begins with: looop\n`);
+      print(`\n${bold("That was the whole loop.")} Yours begins with: looop\n`);
     }
   },
 });

@@ -36,7 +36,11 @@ export const ls = defineVerb<Flags, []>({
     const sessionsDir = await sessionsDirOf(this);
     for (;;) {
       const sessions = registry.listSessions(sessionsDir).filter(({ id }) => id !== PULSE_ID);
-      const rows = sessions.map((session) => describe(session, registry.idleMs(session)));
+      const asked = await openQuestions(this);
+      const rows = sessions.map((session) => ({
+        ...describe(session, registry.idleMs(session)),
+        question: asked.get(session.id) ?? null,
+      }));
       if (watch && this.stdoutIsTerminal && !json) this.print(HOME);
       if (json) this.print(watch ? jsonLine(rows) : jsonText(rows));
       else printTable(this, rows);
@@ -46,7 +50,19 @@ export const ls = defineVerb<Flags, []>({
   },
 });
 
-type Row = ReturnType<typeof describe>;
+type Row = ReturnType<typeof describe> & { readonly question: string | null };
+
+/** What each worker asks, by its id; the oldest question where there are several. */
+async function openQuestions({ env }: CliContext): Promise<ReadonlyMap<string, string>> {
+  const [{ openProfile }, { listOpenQuestions }, { isAliveIn }] = await Promise.all([
+    import("../../profile/profile.ts"),
+    import("../../question/list_questions.ts"),
+    import("../../question/asker_alive.ts"),
+  ]);
+  const { asksDir, sessionsDir } = openProfile(env).paths;
+  const open = listOpenQuestions(asksDir, isAliveIn(sessionsDir));
+  return new Map([...open].reverse().map(({ session, prompt }) => [session, prompt]));
+}
 
 function describe({ id, state, isAlive, record, flag }: Session, idleMs: number) {
   return {
@@ -73,7 +89,11 @@ function printTable(context: CliContext, rows: readonly Row[]): void {
     row.state === "exited" ? `exited ${row.exit_code}` : row.state,
     formatSeconds((now - Date.parse(row.started_at)) / 1000),
     row.alive ? formatSeconds(row.idle_s) : "",
-    row.flagged ? `⚑ ${foldLine(row.note ?? "")}` : "",
+    row.flagged
+      ? `⚑ ${foldLine(row.note ?? "")}`
+      : row.question === null
+      ? ""
+      : `? ${foldLine(row.question)}`,
   ]);
   const table = [["ID", "STATE", "AGE", "IDLE", ""], ...cells];
   const widths = table[0]!.map((_, i) => Math.max(...table.map((row) => row[i]!.length)));

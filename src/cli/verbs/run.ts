@@ -4,7 +4,7 @@
  * @module
  */
 import type { CliContext } from "../context.ts";
-import { ClosedPipe } from "../context.ts";
+import { unlessClosed } from "../context.ts";
 import type { LogEvent } from "../../log/events.ts";
 import { jsonLine } from "../json_text.ts";
 import { defineVerb } from "../verb.ts";
@@ -64,21 +64,6 @@ async function runForeground(this: CliContext, { json }: Flags): Promise<void> {
   this.exitCode = await foreground.runForeground(context, {
     env: this.env,
     show,
-    showLastWords: (words) => this.remark(text.stripControls(words)),
+    showLastWords: unlessClosed((words) => this.remark(text.stripControls(words))),
   });
-}
-
-function unlessClosed(print: (line: string) => void): (line: string) => void {
-  let isOpen = true;
-  return (line) => {
-    if (!isOpen) return;
-    try {
-      print(line);
-    } catch (error) {
-      if (!(error instanceof ClosedPipe) && !(error instanceof Deno.errors.BadResource)) {
-        throw error;
-      }
-      isOpen = false;
-    }
-  };
 }

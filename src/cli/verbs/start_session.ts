@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { UsageError } from "../../base/errors.ts";
 import { textArgument } from "../params.ts";
 import { refusePulse, wakePulse } from "../session_verbs.ts";
 import { defineVerb, type NoFlags } from "../verb.ts";
@@ -24,6 +25,7 @@ export const startSession = defineVerb<NoFlags, [string, string, string?]>({
   },
   async run(_flags, id, prompt, runner) {
     refusePulse(id);
+    if (prompt.trim() === "") throw new UsageError("the prompt is empty", "say what it shall do");
     const [
       { openProfile },
       { seedProfile },
