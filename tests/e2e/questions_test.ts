@@ -56,7 +56,7 @@ Deno.test("a worker asks, a person answers, and the worker gets the answer and n
   ok(!listed.stdout.includes("\x1b"), "nothing raw on the terminal");
   const wrong = await home.looop(["answer", id, "green"]);
   equal(wrong.code, 2);
-  match(wrong.stderr, /none of the options; Write one of "red", "blue"/);
+  match(wrong.stderr, /none of the options; write one of "red", "blue"/);
   equal((await home.looop(["answer", id, "-"], { stdin: "Blue\n" })).code, 0);
   await waitForExit(`${home.dataDir}/sessions`, "w1", DEADLINE_MS);
   equal(Deno.readTextFileSync(`${home.dir}/answer.txt`), "blue\n0\n");
