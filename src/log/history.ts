@@ -81,8 +81,13 @@ export class History {
    * Commits what people changed since the last commit, as theirs.
    *
    * @param subject Where left out, one that names the files.
+   * @param isTheirs Tells a file that a person changed from one that looop has begun to; all are a
+   *   person's where left out.
    */
-  commitHumanEdits(subject?: string): Promise<HistoryResult> {
+  commitHumanEdits(
+    subject?: string,
+    isTheirs: (path: string) => boolean = () => true,
+  ): Promise<HistoryResult> {
     return this.#attempt(async () => {
       const unfinished = this.#readUnfinished();
       if (unfinished) {
@@ -90,7 +95,7 @@ export class History {
         await this.#commit(unfinished.subject, LOOOP, left);
         removeIfThere(this.#unfinishedPath);
       }
-      const edits = await this.#changes();
+      const edits = (await this.#changes()).filter(({ path }) => isTheirs(path));
       if (edits.length === 0) return NOTHING;
       const named = subject ?? `edited by hand: ${nameFiles(edits.map(({ path }) => path))}`;
       return await this.#commit(named, await findHuman(this.#git), edits);

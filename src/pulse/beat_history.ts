@@ -9,9 +9,21 @@ import type { Move } from "../act/moves.ts";
 import type { ProfilePaths } from "../profile/profile.ts";
 import { type BeatContext, tell } from "./beat_context.ts";
 
-/** Commits what a person changed, as theirs. */
-export async function commitHumanEdits(context: BeatContext, subject?: string): Promise<void> {
-  const result = await context.history.commitHumanEdits(subject);
+/**
+ * Commits what a person changed, as theirs.
+ *
+ * @param options `subject` of the commit; `hasBegunLine` where a journal line of looop's may stand
+ *   there by half, so that the journal is not a person's.
+ */
+export async function commitHumanEdits(
+  context: BeatContext,
+  { subject, hasBegunLine = false }: {
+    readonly subject?: string;
+    readonly hasBegunLine?: boolean;
+  } = {},
+): Promise<void> {
+  const isTheirs = (path: string) => !(hasBegunLine && path.startsWith("journal"));
+  const result = await context.history.commitHumanEdits(subject, isTheirs);
   warn(context, result);
   if (result.isCommitted) {
     tell(context, "human_edits", `edited by hand: ${result.files.join(", ")}`, {

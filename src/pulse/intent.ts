@@ -90,7 +90,9 @@ async function settle(
   const { commit, leaveOf, stale, move } = plan;
   const at = new Date(made.atMs);
   const hasLine = isRepeated && countEntry(paths, made.line, at) > made.sameBefore;
-  if (stale && !hasLine) await commitHumanEdits(context, stale.edits);
+  if (stale && !hasLine) {
+    await commitHumanEdits(context, { subject: stale.edits, hasBegunLine: isRepeated });
+  }
   const line = hasLine ? formatJournalLine(made.line, at) : appendJournal(paths, made.line, at);
   await commitMove(context, made.line, plan.asks === undefined ? move : undefined);
   if (leaveOf !== undefined) await closeGateQuestion(paths.asksDir, leaveOf, made.line);
