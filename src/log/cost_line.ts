@@ -3,8 +3,8 @@
  *
  * @module
  */
-import * as z from "zod/mini";
 import { formatDay, MAX_COST_USD, toMicroUsd, toUsd } from "./money.ts";
+import * as s from "../base/shape.ts";
 
 /** What one run cost. */
 export interface CostEntry {
@@ -37,15 +37,22 @@ export interface CostLine extends CostSum {
   readonly ts: string;
 }
 
-const StoredLine = z.object({
-  ts: z.string(),
-  kind: z.string(),
-  id: z.string(),
-  runner: z.string(),
-  cost_usd: z.nullable(z.number().check(z.minimum(0), z.maximum(1e12))),
-  day: z.optional(z.string().check(z.regex(/^\d{4}-\d\d-\d\d$/))),
-  runs: z.optional(z.int().check(z.minimum(0))),
-  unnamed_runs: z.optional(z.int().check(z.minimum(0))),
+const amount = s.where(
+  s.number,
+  (usd) => (usd >= 0 && usd <= 1e12 ? undefined : "write an amount"),
+);
+const count = s.where(s.whole, (n) => (n >= 0 ? undefined : "write a count"));
+const date = s.where(s.text, (day) => (/^\d{4}-\d\d-\d\d$/.test(day) ? undefined : "write a day"));
+
+const StoredLine = s.objectWith({
+  ts: s.text,
+  kind: s.text,
+  id: s.text,
+  runner: s.text,
+  cost_usd: s.orNull(amount),
+  day: s.optional(date),
+  runs: s.optional(count),
+  unnamed_runs: s.optional(count),
 });
 
 /** Tells whether an amount can stand in the ledger: 0 to a million dollars. */
@@ -54,7 +61,7 @@ export function isCost(usd: unknown): usd is number {
 }
 
 /** Turns a run's cost into the object that is written down. */
-export function toStoredCost(entry: CostEntry, now: Date): z.infer<typeof StoredLine> {
+export function toStoredCost(entry: CostEntry, now: Date): s.ValueOf<typeof StoredLine> {
   const { kind, id, runner, costUsd } = entry;
   return {
     ts: now.toISOString(),
@@ -66,7 +73,7 @@ export function toStoredCost(entry: CostEntry, now: Date): z.infer<typeof Stored
 }
 
 /** Turns the sum of many runs of one day, kind and runner into the object that is written down. */
-export function toStoredSum(line: CostLine): z.infer<typeof StoredLine> {
+export function toStoredSum(line: CostLine): s.ValueOf<typeof StoredLine> {
   return {
     ts: line.ts,
     kind: line.kind,
@@ -81,10 +88,10 @@ export function toStoredSum(line: CostLine): z.infer<typeof StoredLine> {
 
 /** Reads a stored object, or returns undefined where it is no line of a ledger. */
 export function parseCostLine(value: unknown): CostLine | undefined {
-  const parsed = StoredLine.safeParse(value);
-  const time = parsed.success ? Date.parse(parsed.data.ts) : NaN;
-  if (!parsed.success || Number.isNaN(time)) return undefined;
-  const { ts, kind, id, runner, cost_usd, day, runs, unnamed_runs } = parsed.data;
+  const stored = s.matches(StoredLine, value);
+  const time = stored ? Date.parse(stored.ts) : NaN;
+  if (!stored || Number.isNaN(time)) return undefined;
+  const { ts, kind, id, runner, cost_usd, day, runs, unnamed_runs } = stored;
   return {
     ts,
     kind,

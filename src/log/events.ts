@@ -4,10 +4,10 @@
  *
  * @module
  */
-import * as z from "zod/mini";
 import { appendJsonLine, parseJsonLines } from "../base/jsonl_file.ts";
 import { readLinesBackward } from "../base/line_reader.ts";
 import { foldLine, shorten } from "../base/plain_text.ts";
+import * as s from "../base/shape.ts";
 
 /** How much an event matters. */
 export const EVENT_LEVELS = ["debug", "info", "warn", "error"] as const;
@@ -72,12 +72,15 @@ const MAX_LINE_LENGTH = 65_536;
 /** Size beyond which the older half of the events goes. */
 const DEFAULT_LIMIT_BYTES = 4 * 1024 * 1024;
 
-const StoredEvent = z.looseObject({
-  ts: z.string(),
-  level: z.enum(EVENT_LEVELS),
-  event: z.string(),
-  msg: z.string(),
+const storedEvent = s.objectWith({
+  ts: s.text,
+  level: s.oneOf(...EVENT_LEVELS),
+  event: s.text,
+  msg: s.text,
 });
+
+/** An event as it was read: its fields of every kind stand in it, too. */
+type StoredEvent = s.ValueOf<typeof storedEvent> & Readonly<Record<string, unknown>>;
 
 /** Makes an event. */
 export function makeEvent(
@@ -122,22 +125,24 @@ export function appendEvent(
  *
  * @returns At most `tail` events, oldest first.
  */
-export function readEvents(path: string, tail: number): z.infer<typeof StoredEvent>[] {
-  const events: z.infer<typeof StoredEvent>[] = [];
+export function readEvents(path: string, tail: number): StoredEvent[] {
+  const events: StoredEvent[] = [];
   for (const line of parseJsonLines(readLinesBackward(path))) {
     if (events.length >= tail) break;
-    const event = line.isBroken ? undefined : StoredEvent.safeParse(line.value);
-    if (event?.success) events.push(event.data);
+    if (!line.isBroken && isEvent(line.value)) events.push(line.value);
   }
   return events.reverse();
+}
+
+function isEvent(value: unknown): value is StoredEvent {
+  return s.matches(storedEvent, value) !== undefined;
 }
 
 /** Reads one line of the file; undefined for a line that is no event. */
 export function parseEventLine(line: string): LogEvent | undefined {
   for (const parsed of parseJsonLines([line])) {
-    const event = parsed.isBroken ? undefined : StoredEvent.safeParse(parsed.value);
     // The name may be one that only a newer looop knows: it is shown all the same.
-    if (event?.success) return event.data as LogEvent;
+    if (!parsed.isBroken && isEvent(parsed.value)) return parsed.value as LogEvent;
   }
   return undefined;
 }

@@ -10,7 +10,6 @@
  * @module
  */
 import { join } from "node:path";
-import * as z from "zod/mini";
 import {
   ensurePrivateDir,
   PRIVATE_FILE_MODE,
@@ -23,19 +22,20 @@ import { isRegularFile } from "../base/regular_file.ts";
 import type { JournalPaths } from "./journal_line.ts";
 import { monthOfLine, splitJournal } from "./journal_months.ts";
 import { writeAllSync } from "../base/write_all.ts";
+import * as s from "../base/shape.ts";
 
 const NEWLINE = 10;
 const NOT_THERE = -1;
 /** How far to look for the first entry: a title and some prose may stand before it. */
 const HEAD_LINES = 1000;
 
-const Plan = z.object({
+const Plan = s.objectWith({
   /** The first month that stays in `journal.md`. */
-  month: z.string(),
+  month: s.text,
   /** Bytes of each month's archive before; -1 where there was none. */
-  lengths: z.record(z.string(), z.number()),
+  lengths: s.mapOf(s.number),
 });
-type Plan = z.infer<typeof Plan>;
+type Plan = s.ValueOf<typeof Plan>;
 
 /** Runs `use` while no other process changes the journal. The lock lies on the folder itself. */
 export function withJournalLock<T>(
@@ -165,7 +165,7 @@ function readPlan(paths: JournalPaths): Plan | undefined {
   const text = readTextIfThere(planPath(paths));
   if (text === undefined) return undefined;
   try {
-    return Plan.parse(JSON.parse(text));
+    return s.check(Plan, JSON.parse(text));
   } catch {
     return undefined; // Written atomically, so not by a crash: someone else's text is no plan.
   }

@@ -10,9 +10,9 @@ import {
   parseTree,
   printParseErrorCode,
 } from "jsonc-parser";
-import * as z from "zod/mini";
 import { readTextIfThere } from "../base/atomic_file.ts";
 import { LooopError, messageOf } from "../base/errors.ts";
+import * as s from "../base/shape.ts";
 import { type Knob, knobEntries, type KnobName, parseKnob } from "./knobs.ts";
 import { BUILT_IN_RUNNERS, DEFAULT_RUNNER, type Runner } from "./runners.ts";
 
@@ -40,37 +40,32 @@ export interface Config {
   readonly warnings: readonly string[];
 }
 
-const runnerSchema = z.strictObject({
-  tick: z.optional(z.string()),
-  interactive: z.optional(z.string()),
-  resume: z.optional(z.string()),
+const runner = s.objectWith({
+  tick: s.optional(s.text),
+  interactive: s.optional(s.text),
+  resume: s.optional(s.text),
 });
 
-const pattern = z.string().check(
-  z.refine((text) => problemOfPattern(text) === undefined, {
-    error: (issue) => `is no regular expression: ${problemOfPattern(String(issue.input))}`,
-  }),
-);
-
-const schema = z.strictObject({
-  default: z.optional(z.string()),
-  runners: z.optional(z.record(z.string(), runnerSchema)),
-  gate: z.optional(z.strictObject({
-    deny: z.optional(z.array(pattern)),
-    ask: z.optional(z.array(pattern)),
-    replace: z.optional(z.boolean()),
-    without: z.optional(z.array(z.string())),
-  })),
-  popup: z.optional(z.enum(["on", "off"])),
-});
-
-function problemOfPattern(text: string): string | undefined {
+const pattern = s.where(s.text, (source) => {
   try {
-    new RegExp(text, "mu");
+    new RegExp(source, "mu");
+    return undefined;
   } catch (error) {
-    return messageOf(error);
+    return `is no regular expression: ${messageOf(error)}`;
   }
-}
+});
+
+const shape = s.objectWith({
+  default: s.optional(s.text),
+  runners: s.optional(s.mapOf(runner)),
+  gate: s.optional(s.objectWith({
+    deny: s.optional(s.listOf(pattern)),
+    ask: s.optional(s.listOf(pattern)),
+    replace: s.optional(s.truth),
+    without: s.optional(s.listOf(s.text)),
+  })),
+  popup: s.optional(s.oneOf("on", "off")),
+});
 
 /**
  * Reads a config file; a missing one is an empty one.
@@ -137,26 +132,20 @@ export function parseConfig(text: string, path: string): Config {
     }
   }
 
-  let checked = schema.safeParse(value);
-  for (let guard = 0; !checked.success && guard < 100; guard++) {
-    const issue = checked.error.issues[0]!;
-    if (issue.code !== "unrecognized_keys") {
-      return refuse(issue.path, describeIssue(issue));
-    }
-    for (const key of issue.keys) {
-      const keys = [...issue.path, key];
+  let config: s.ValueOf<typeof shape>;
+  try {
+    config = s.check(shape, value, (keys) => {
       warnings.push(
         `config ${path}:${place(keys).line}: unknown key "${keys.join(".")}" is ignored`,
       );
-      removeAt(value, keys);
-    }
-    checked = schema.safeParse(value);
+    });
+  } catch (error) {
+    if (error instanceof s.ShapeError) return refuse(error.keys, error.message);
+    throw error;
   }
-  if (!checked.success) throw new LooopError(`config ${path}: cannot be read`);
-  const config = checked.data;
   const runners: Record<string, Runner> = { ...BUILT_IN_RUNNERS };
   for (const [name, runner] of Object.entries(config.runners ?? {})) {
-    runners[name] = { ...runners[name], ...withoutUndefined(runner) };
+    runners[name] = { ...runners[name], ...runner };
   }
   const defaultRunner = config.default ?? DEFAULT_RUNNER;
   if (!Object.hasOwn(runners, defaultRunner)) {
@@ -177,25 +166,6 @@ export function parseConfig(text: string, path: string): Config {
   };
 }
 
-function describeIssue(issue: z.core.$ZodIssue): string {
-  if (issue.code === "invalid_type") return `write ${article(issue.expected)}`;
-  if (issue.code === "invalid_value") {
-    return `write one of ${issue.values.map((allowed) => JSON.stringify(allowed)).join(", ")}`;
-  }
-  return issue.message;
-}
-
-function article(type: string): string {
-  const words: Record<string, string> = {
-    string: "text in quotes",
-    array: "a list",
-    object: "an object",
-    record: "an object",
-    boolean: "true or false",
-  };
-  return words[type] ?? `a ${type}`;
-}
-
 /** Builds plain objects without a prototype's names in the way (`__proto__` is just a key). */
 function toValue(node: Node): unknown {
   if (node.type === "array") return (node.children ?? []).map(toValue);
@@ -213,16 +183,6 @@ function toValue(node: Node): unknown {
     }
   }
   return object;
-}
-
-function removeAt(object: Record<string, unknown>, keys: readonly PropertyKey[]): void {
-  let at: Record<PropertyKey, unknown> = object;
-  for (const key of keys.slice(0, -1)) at = at[key] as Record<PropertyKey, unknown>;
-  delete at[keys.at(-1)!];
-}
-
-function withoutUndefined(runner: z.infer<typeof runnerSchema>): Runner {
-  return Object.fromEntries(Object.entries(runner).filter(([, command]) => command !== undefined));
 }
 
 function lineOf(text: string, offset: number): number {

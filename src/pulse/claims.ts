@@ -4,12 +4,12 @@
  * @module
  */
 import { join } from "node:path";
-import * as z from "zod/mini";
 import { removeIfThere } from "../base/atomic_file.ts";
 import type { Json } from "../base/canonical_json.ts";
 import type { Session } from "../session/registry.ts";
+import * as s from "../base/shape.ts";
 
-const claimSchema = z.object({ session: z.string(), name: z.optional(z.string()) });
+const claimShape = s.objectWith({ session: s.text, name: s.optional(s.text) });
 const MAX_CLAIM_BYTES = 64 * 1024;
 
 /** A lease in `claims/`. */
@@ -40,12 +40,10 @@ export function readClaims(claimsDir: string): readonly Claim[] {
       const writtenAtMs = info.mtime?.getTime() ?? 0;
       const isReadable = info.isFile && info.size <= MAX_CLAIM_BYTES;
       const parsed = isReadable
-        ? claimSchema.safeParse(parseOrNull(Deno.readTextFileSync(path)))
+        ? s.matches(claimShape, parseOrNull(Deno.readTextFileSync(path)))
         : undefined;
-      const session = parsed?.success && parsed.data.session !== ""
-        ? parsed.data.session
-        : undefined;
-      claims.push({ file, session, name: parsed?.data?.name ?? fallback, writtenAtMs });
+      const session = parsed?.session || undefined;
+      claims.push({ file, session, name: parsed?.name ?? fallback, writtenAtMs });
     } catch (error) {
       // Its worker may be deleting it at this moment.
       if (!(error instanceof Deno.errors.NotFound)) throw error;

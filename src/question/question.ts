@@ -3,36 +3,36 @@
  *
  * @module
  */
-import * as z from "zod/mini";
+import * as s from "../base/shape.ts";
 
-const questionSchema = z.object({
-  id: z.string(),
+const questionShape = s.objectWith({
+  id: s.text,
   /** `worker`: a session waits for the answer. `gate`: looop waits for leave to make a move. */
-  kind: z.enum(["worker", "gate"]),
+  kind: s.oneOf("worker", "gate"),
   /** Who asks; `pulse` for the gate. */
-  session: z.string(),
+  session: s.text,
   /** Which life of the session; a gate question has none, since it outlives the pulse. */
-  incarnation: z.nullable(z.string()),
-  prompt: z.string(),
+  incarnation: s.orNull(s.text),
+  prompt: s.text,
   /** Answers to choose from; empty where any text will do. */
-  options: z.array(z.string()),
+  options: s.listOf(s.text),
   /** A file to look at. */
-  ref: z.nullable(z.string()),
-  raised_at: z.string(),
+  ref: s.orNull(s.text),
+  raised_at: s.text,
   /** The move that a yes lets happen, as looop will make it, and its digest. */
-  move: z.optional(z.unknown()),
-  digest: z.optional(z.string()),
-  answer: z.optional(z.string()),
-  answered_at: z.optional(z.string()),
+  move: s.optional(s.anything),
+  digest: s.optional(s.text),
+  answer: s.optional(s.text),
+  answered_at: s.optional(s.text),
   /** The move was begun; it never begins a second time. */
-  started_at: z.optional(z.string()),
+  started_at: s.optional(s.text),
   /** Nothing more will come of it, and why. */
-  closed_at: z.optional(z.string()),
-  outcome: z.optional(z.string()),
+  closed_at: s.optional(s.text),
+  outcome: s.optional(s.text),
 });
 
 /** One question, as its file holds it; times are ISO 8601. */
-export type Question = Readonly<z.infer<typeof questionSchema>>;
+export type Question = Readonly<s.ValueOf<typeof questionShape>>;
 
 /** What can have become of a question. */
 export type QuestionState = "open" | "answered" | "gone" | "closed";
@@ -43,7 +43,7 @@ export const GONE = "gone";
 /** Reads a question's file; undefined for what looop did not write. */
 export function parseQuestion(text: string): Question | undefined {
   try {
-    return questionSchema.parse(JSON.parse(text));
+    return s.check(questionShape, JSON.parse(text));
   } catch {
     return undefined; // Not a question: nothing that could be answered.
   }

@@ -3,36 +3,39 @@
  *
  * @module
  */
-import * as z from "zod/mini";
+import * as s from "../base/shape.ts";
 
 /** A name of a file in the session's folder: no slash, no dot in front. */
-const fileName = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,80}$/));
+const fileName = s.where(
+  s.text,
+  (name) => (/^[A-Za-z0-9][A-Za-z0-9._-]{0,80}$/.test(name) ? undefined : "write a file's name"),
+);
 
-const controlRequest = z.looseObject({
-  op: z.string(),
+const controlRequest = s.objectWith({
+  op: s.text,
   /** The FIFO, in the session's folder, on which the client waits. */
   reply: fileName,
   /** `input`: base64. */
-  bytes: z.optional(z.string()),
+  bytes: s.optional(s.text),
   /** `input`: a file in the session's folder that holds the bytes; removed once read. */
-  file: z.optional(fileName),
-  wait: z.optional(z.enum(["read", "written"])),
-  timeout_ms: z.optional(z.number()),
-  cols: z.optional(z.number()),
-  rows: z.optional(z.number()),
+  file: s.optional(fileName),
+  wait: s.optional(s.oneOf("read", "written")),
+  timeout_ms: s.optional(s.number),
+  cols: s.optional(s.number),
+  rows: s.optional(s.number),
   /** `attach`: the FIFOs of the terminal, and who sits at it. */
-  input: z.optional(fileName),
-  output: z.optional(fileName),
-  who: z.optional(z.string()),
+  input: s.optional(fileName),
+  output: s.optional(fileName),
+  who: s.optional(s.text),
 });
 
 /** One request. */
-export type ControlRequest = z.infer<typeof controlRequest>;
+export type ControlRequest = s.ValueOf<typeof controlRequest>;
 
 /** Reads one line; undefined when it is no request. */
 export function parseControlRequest(line: string): ControlRequest | undefined {
   try {
-    return controlRequest.parse(JSON.parse(line));
+    return s.check(controlRequest, JSON.parse(line));
   } catch {
     return undefined; // Whoever wrote it, nobody can be answered.
   }

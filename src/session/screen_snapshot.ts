@@ -4,61 +4,61 @@
  *
  * @module
  */
-import * as z from "zod/mini";
+import * as s from "../base/shape.ts";
 
-const colour = z.union([z.int(), z.string()]);
+const colour = s.either(s.whole, s.text);
 
-const styleSchema = z.object({
+const styleShape = s.objectWith({
   /** A number of the 256-colour palette, or `#rrggbb`. Left out: the default colour. */
-  fg: z.optional(colour),
-  bg: z.optional(colour),
-  bold: z.optional(z.literal(true)),
-  dim: z.optional(z.literal(true)),
-  italic: z.optional(z.literal(true)),
-  underline: z.optional(z.literal(true)),
-  blink: z.optional(z.literal(true)),
-  inverse: z.optional(z.literal(true)),
-  invisible: z.optional(z.literal(true)),
-  strike: z.optional(z.literal(true)),
-  overline: z.optional(z.literal(true)),
+  fg: s.optional(colour),
+  bg: s.optional(colour),
+  bold: s.optional(s.oneOf(true)),
+  dim: s.optional(s.oneOf(true)),
+  italic: s.optional(s.oneOf(true)),
+  underline: s.optional(s.oneOf(true)),
+  blink: s.optional(s.oneOf(true)),
+  inverse: s.optional(s.oneOf(true)),
+  invisible: s.optional(s.oneOf(true)),
+  strike: s.optional(s.oneOf(true)),
+  overline: s.optional(s.oneOf(true)),
 });
 
-const modesSchema = z.object({
-  bracketed_paste: z.boolean(),
-  app_cursor: z.boolean(),
-  app_keypad: z.boolean(),
-  alt_screen: z.boolean(),
-  wraparound: z.boolean(),
-  focus: z.boolean(),
+const modesShape = s.objectWith({
+  bracketed_paste: s.truth,
+  app_cursor: s.truth,
+  app_keypad: s.truth,
+  alt_screen: s.truth,
+  wraparound: s.truth,
+  focus: s.truth,
   /** DEC private modes of the mouse that are set: 9, 1000..1003, 1005, 1006, 1015, 1016. */
-  mouse: z.array(z.int()),
+  mouse: s.listOf(s.whole),
 });
 
-const snapshotSchema = z.object({
+const snapshotShape = s.objectWith({
   /** The log's offset behind the last byte that this screen shows. */
-  offset: z.number(),
-  cols: z.int(),
-  rows: z.int(),
-  cursor: z.object({ x: z.int(), y: z.int(), visible: z.boolean() }),
-  title: z.string(),
-  modes: modesSchema,
+  offset: s.number,
+  cols: s.whole,
+  rows: s.whole,
+  cursor: s.objectWith({ x: s.whole, y: s.whole, visible: s.truth }),
+  title: s.text,
+  modes: modesShape,
   /** Colours that the program changed: palette numbers, or `fg`, `bg`, `cursor`. */
-  colours: z.record(z.string(), z.string()),
+  colours: s.mapOf(s.text),
   /** Style 0 is the default. */
-  styles: z.array(styleSchema),
+  styles: s.listOf(styleShape),
   /**
    * One line a row, without the default blanks at its end. A run is [text, cells, style]; it holds
    * characters of one cell each, or one character of any width.
    */
-  lines: z.array(z.array(z.tuple([z.string(), z.int(), z.int()]))),
+  lines: s.listOf(s.listOf(s.tupleOf(s.text, s.whole, s.whole))),
 });
 
 /** How a cell looks; what is left out is off. */
-export type CellStyle = z.infer<typeof styleSchema>;
+export type CellStyle = s.ValueOf<typeof styleShape>;
 /** What the program has asked of its terminal. */
-export type ScreenModes = z.infer<typeof modesSchema>;
+export type ScreenModes = s.ValueOf<typeof modesShape>;
 /** The screen at one moment. */
-export type ScreenSnapshot = z.infer<typeof snapshotSchema>;
+export type ScreenSnapshot = s.ValueOf<typeof snapshotShape>;
 /** Neighbouring cells of one style: [text, cells, style]. */
 export type Run = ScreenSnapshot["lines"][number][number];
 
@@ -68,12 +68,12 @@ export type Run = ScreenSnapshot["lines"][number][number];
  * @throws {Error} When the text is no snapshot.
  */
 export function parseSnapshot(json: string): ScreenSnapshot {
-  return snapshotSchema.parse(JSON.parse(json));
+  return s.check(snapshotShape, JSON.parse(json));
 }
 
 /** Reads the modes out of a reply. */
 export function parseModes(value: unknown): ScreenModes {
-  return modesSchema.parse(value);
+  return s.check(modesShape, value);
 }
 
 /** Returns the text of each row, without blanks at the end. */

@@ -3,43 +3,43 @@
  *
  * @module
  */
-import * as z from "zod/mini";
 import { readTextIfThere, writeFileAtomic } from "../base/atomic_file.ts";
+import * as s from "../base/shape.ts";
 
-const sessionRecord = z.object({
-  id: z.string(),
+const sessionRecord = s.objectWith({
+  id: s.text,
   /** Random; new for each start, so that nothing meant for the last one reaches this one. */
-  incarnation: z.string(),
-  command: z.array(z.string()),
+  incarnation: s.text,
+  command: s.listOf(s.text),
   /** What a restart runs instead. */
-  restart_command: z._default(z.nullable(z.array(z.string())), null),
-  cwd: z.string(),
-  cols: z.number(),
-  rows: z.number(),
-  state: z.enum(["starting", "running", "exited", "killed"]),
-  pid: z.nullable(z.number()),
-  supervisor_pid: z.nullable(z.number()),
-  exit_code: z.nullable(z.number()),
+  restart_command: s.withDefault(s.orNull(s.listOf(s.text)), null),
+  cwd: s.text,
+  cols: s.number,
+  rows: s.number,
+  state: s.oneOf("starting", "running", "exited", "killed"),
+  pid: s.orNull(s.number),
+  supervisor_pid: s.orNull(s.number),
+  exit_code: s.orNull(s.number),
   /** Number of the signal that ended the command. */
-  signal: z.nullable(z.number()),
-  started_at: z.number(),
-  ended_at: z.nullable(z.number()),
-  backend: z.enum(["libc", "script"]),
+  signal: s.orNull(s.number),
+  started_at: s.number,
+  ended_at: s.orNull(s.number),
+  backend: s.oneOf("libc", "script"),
   /** Bytes of output that were not recorded because the disk was full. */
-  lost_bytes: z._default(z.number(), 0),
+  lost_bytes: s.withDefault(s.number, 0),
   /** Why the command could not be started, where it could not. */
-  failure: z.optional(z.string()),
+  failure: s.optional(s.text),
 });
 
 /** What `session.json` holds. */
-export type SessionRecord = z.infer<typeof sessionRecord>;
+export type SessionRecord = s.ValueOf<typeof sessionRecord>;
 
 /** Reads a session's record; undefined where there is none that can be read. */
 export function readRecord(path: string): SessionRecord | undefined {
   try {
     const text = readTextIfThere(path);
     if (text === undefined) return undefined;
-    return sessionRecord.parse(JSON.parse(text));
+    return s.check(sessionRecord, JSON.parse(text));
   } catch {
     return undefined; // Not written by a supervisor: not a session.
   }
@@ -68,29 +68,29 @@ function overwrite(path: string, text: string): void {
   }
 }
 
-const supervisorSpec = z.object({
-  id: z.string(),
-  incarnation: z.string(),
-  command: z.array(z.string()).check(z.minLength(1)),
-  restart_command: z.nullable(z.array(z.string())),
-  cwd: z.string(),
-  env: z.record(z.string(), z.string()),
-  cols: z.number(),
-  rows: z.number(),
-  log_max_bytes: z.number(),
-  backend: z.enum(["auto", "libc", "script"]),
+const supervisorSpec = s.objectWith({
+  id: s.text,
+  incarnation: s.text,
+  command: s.where(s.listOf(s.text), (words) => (words.length > 0 ? undefined : "write a command")),
+  restart_command: s.orNull(s.listOf(s.text)),
+  cwd: s.text,
+  env: s.mapOf(s.text),
+  cols: s.number,
+  rows: s.number,
+  log_max_bytes: s.number,
+  backend: s.oneOf("auto", "libc", "script"),
   /** Name of the FIFO in the folder on which the starter waits. */
-  reply: z.string(),
+  reply: s.text,
 });
 
 /** What `spec.json` holds. */
-export type SupervisorSpec = z.infer<typeof supervisorSpec>;
+export type SupervisorSpec = s.ValueOf<typeof supervisorSpec>;
 
 /** Reads and removes `spec.json`: it holds an environment, and with it secrets. */
 export function takeSpec(path: string): SupervisorSpec {
   const text = Deno.readTextFileSync(path);
   Deno.removeSync(path);
-  return supervisorSpec.parse(JSON.parse(text));
+  return s.check(supervisorSpec, JSON.parse(text));
 }
 
 /** Writes `spec.json`. */
