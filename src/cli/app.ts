@@ -41,7 +41,8 @@ export async function runCommandLine(
     }
     const prefix = verb.name === fallback ? "looop" : `looop ${verb.name}`;
     // The library that reads arguments is loaded by those who get some.
-    if (line.length === 0 && verb.runAlone) return await runAlone(verb, context, prefix);
+    const isAlone = line.length === 0 || verb.ignoresWords;
+    if (isAlone && verb.runAlone) return await runAlone(verb, context, prefix);
     const { runVerb } = await import("./run_verb.ts");
     return await runVerb(verb, line, context, prefix);
   } catch (error) {

@@ -25,6 +25,8 @@ export interface Verb {
   readonly completes: Completes | undefined;
   /** The parameters as help and completions read them. */
   readonly parameters: ParameterRecord;
+  /** Its words are for people who look at processes; it reads none of them. */
+  readonly ignoresWords: boolean;
   /** Runs the verb without any argument, and without the library; undefined where it needs some. */
   readonly runAlone: ((context: CliContext) => void | Promise<void>) | undefined;
   /** Builds the runnable command with the library's builder; only the verb that runs loads it. */
@@ -82,6 +84,8 @@ export interface VerbRecord<F extends Flags, A extends readonly unknown[]> {
   /** What a completion offers for the first argument; nothing where left out. */
   readonly completes?: Completes;
   readonly parameters: TypedCommandParameters<F, A, CliContext & CommandContext>;
+  /** See `Verb`; false where left out. */
+  readonly ignoresWords?: boolean;
   /** Runs the verb; heavy parts are imported inside, so that other verbs start without them. */
   readonly run: (this: CliContext, flags: F, ...args: A) => void | Promise<void>;
 }
@@ -102,6 +106,7 @@ export function defineVerb<F extends Flags, A extends readonly unknown[]>(
     example: record.example,
     completes: record.completes,
     parameters,
+    ignoresWords: record.ignoresWords ?? false,
     runAlone: flags && ((context) => run.call(context, flags as F, ...([] as unknown as A))),
     command: (build) =>
       build<F, A, CliContext & CommandContext>({

@@ -12,6 +12,7 @@ import { fillPromptFile, getRunnerCommand } from "../profile/runners.ts";
 import { WORKER_CONTRACT } from "../profile/seed_texts.ts";
 import { ensureLooopBin, selfCommand } from "../profile/self.ts";
 import { restartSession } from "../session/end_session.ts";
+import type { WaitingSupervisor } from "../session/launch_supervisor.ts";
 import { type StartedSession, startSession } from "../session/start_session.ts";
 import { loadSettings } from "./beat_context.ts";
 
@@ -20,6 +21,8 @@ export interface WorkerRequest {
   readonly prompt: string;
   /** A runner's name; the config's default where left out. */
   readonly runner?: string | undefined;
+  /** One that was started ahead of time. */
+  readonly supervisor?: WaitingSupervisor;
 }
 
 /**
@@ -30,7 +33,7 @@ export async function startWorker(
   profile: Profile,
   env: Environment,
   id: string,
-  { prompt, runner }: WorkerRequest,
+  { prompt, runner, supervisor }: WorkerRequest,
 ): Promise<StartedSession> {
   const { config } = loadSettings(profile, env);
   const promptFile = join(profile.paths.promptsDir, `${id}.md`);
@@ -40,6 +43,7 @@ export async function startWorker(
   const command = commandOf("interactive");
   return await startSession(id, {
     ...workerOptions(profile, env),
+    ...(supervisor && { supervisor }),
     command,
     restartCommand: commandOf("resume"),
     cwd: profile.dataDir,

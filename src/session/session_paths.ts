@@ -30,8 +30,6 @@ export interface SessionPaths {
   readonly logIndex: string;
   /** The FIFO that takes requests. */
   readonly control: string;
-  /** What the supervisor shall start; removed once read. */
-  readonly spec: string;
   /** The last screen, once the session has ended. */
   readonly screen: string;
   /** What went wrong inside the supervisor, if anything did. */
@@ -72,7 +70,6 @@ export function pathsIn(dir: string): SessionPaths {
     logBase: join(dir, "output.base"),
     logIndex: join(dir, "output.idx"),
     control: join(dir, "control"),
-    spec: join(dir, "spec.json"),
     screen: join(dir, "screen.json"),
     trouble: join(dir, "supervisor.err"),
   };

@@ -1,5 +1,5 @@
 /**
- * `session.json` and `spec.json`: what a session is, and what its supervisor shall start.
+ * `session.json`: what a session is; and the spec: what its supervisor shall start.
  *
  * @module
  */
@@ -69,6 +69,8 @@ function overwrite(path: string, text: string): void {
 }
 
 const supervisorSpec = s.objectWith({
+  /** The session's folder. */
+  dir: s.text,
   id: s.text,
   incarnation: s.text,
   command: s.where(s.listOf(s.text), (words) => (words.length > 0 ? undefined : "write a command")),
@@ -83,17 +85,21 @@ const supervisorSpec = s.objectWith({
   reply: s.text,
 });
 
-/** What `spec.json` holds. */
+/** What a supervisor is told on its standard input. */
 export type SupervisorSpec = s.ValueOf<typeof supervisorSpec>;
 
-/** Reads and removes `spec.json`: it holds an environment, and with it secrets. */
-export function takeSpec(path: string): SupervisorSpec {
-  const text = Deno.readTextFileSync(path);
-  Deno.removeSync(path);
-  return s.check(supervisorSpec, JSON.parse(text));
+/**
+ * Reads a spec; undefined for half of one, whose writer is gone, and for none at all.
+ */
+export function parseSpec(text: string): SupervisorSpec | undefined {
+  try {
+    return s.check(supervisorSpec, JSON.parse(text));
+  } catch {
+    return undefined; // Only looop writes it: what cannot be read was cut off.
+  }
 }
 
-/** Writes `spec.json`. */
-export function writeSpec(path: string, spec: SupervisorSpec): void {
-  writeFileAtomic(path, JSON.stringify(spec), { flush: false });
+/** Writes a spec; no part of it reads as a whole one. */
+export function formatSpec(spec: SupervisorSpec): string {
+  return JSON.stringify(spec);
 }

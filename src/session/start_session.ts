@@ -8,12 +8,13 @@ import { LooopError } from "../base/errors.ts";
 import { tryLock } from "../base/file_lock.ts";
 import type { BackendChoice } from "../pty/start_pty.ts";
 import { ReplyFifo } from "./channel.ts";
-import { chosenBackend, sessionEnvironment, supervisorEnvironment } from "./environment.ts";
+import { chosenBackend, sessionEnvironment } from "./environment.ts";
 import { endLeftovers } from "./leftovers.ts";
+import { launchSupervisor, type WaitingSupervisor } from "./launch_supervisor.ts";
 import { waitForLastSupervisor } from "./last_supervisor.ts";
 import { findSession } from "./registry.ts";
 import { type SessionPaths, sessionPaths } from "./session_paths.ts";
-import { writeSpec } from "./session_record.ts";
+import { formatSpec } from "./session_record.ts";
 
 /** The size of a terminal that nobody has looked at yet. */
 export const DEFAULT_SIZE = { cols: 120, rows: 40 } as const;
@@ -26,8 +27,8 @@ const START_LIMIT_MS = 60_000;
 /** What to start, and how. */
 export interface StartOptions {
   readonly sessionsDir: string;
-  /** The command line that keeps a session; the session's folder is added to it. */
-  readonly supervisor: readonly string[];
+  /** The command line that keeps a session, to which the id is added for `ps`; or a supervisor that was started ahead of time. */
+  readonly supervisor: readonly string[] | WaitingSupervisor;
   readonly command: readonly string[];
   /** What a restart runs instead. */
   readonly restartCommand?: readonly string[];
@@ -73,7 +74,10 @@ export async function startSession(id: string, options: StartOptions): Promise<S
   options.beforeStart?.();
   const incarnation = crypto.randomUUID();
   using reply = new ReplyFifo(paths.dir);
-  writeSpec(paths.spec, {
+  const { supervisor } = options;
+  await using keeper = "tell" in supervisor ? supervisor : launchSupervisor([...supervisor, id]);
+  await keeper.tell(formatSpec({
+    dir: paths.dir,
     id,
     incarnation,
     command: [...options.command],
@@ -85,30 +89,10 @@ export async function startSession(id: string, options: StartOptions): Promise<S
     log_max_bytes: options.logMaxBytes ?? DEFAULT_LOG_MAX_BYTES,
     backend: options.backend ?? chosenBackend(),
     reply: reply.name,
-  });
-  const hasEnded = launch(options.supervisor, paths.dir);
-  const answer = await reply.line(START_LIMIT_MS, hasEnded);
+  }));
+  const answer = await reply.line(START_LIMIT_MS, keeper.hasEnded);
   if (answer.ok) return { id, incarnation, dir: paths.dir };
   throw new LooopError(`cannot start the session "${id}": ${answer["error"]}`);
-}
-
-/** Starts the supervisor in a session of its own, tied to nothing of ours. */
-function launch(supervisor: readonly string[], dir: string): () => boolean {
-  const [program = "", ...args] = supervisor;
-  let hasEnded = false;
-  const child = new Deno.Command(program, {
-    args: [...args, dir],
-    cwd: "/",
-    clearEnv: true,
-    env: supervisorEnvironment(Deno.env.toObject()),
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-    detached: true,
-  }).spawn();
-  child.unref();
-  void child.status.then(() => hasEnded = true);
-  return () => hasEnded;
 }
 
 function clearFolder({ dir, startLock, lock }: SessionPaths): void {

@@ -1,5 +1,5 @@
 /**
- * The whole life of a supervisor process, from its folder to its end.
+ * The whole life of a supervisor process, from what it is told to its end.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { type HeldLock, tryLock } from "../base/file_lock.ts";
 import { messageOf } from "../base/errors.ts";
 import { closeFd, openFd, writeFd } from "../libc/descriptors.ts";
 import { pathsIn } from "./session_paths.ts";
-import { takeSpec } from "./session_record.ts";
+import { parseSpec } from "./session_record.ts";
 import { Supervisor } from "./supervisor.ts";
 import type { SupervisorParts } from "./supervisor_parts.ts";
 
@@ -16,19 +16,20 @@ import type { SupervisorParts } from "./supervisor_parts.ts";
 const LOCK_LIMIT_MS = 5000;
 
 /**
- * Keeps the session of a folder until it has ended.
+ * Keeps a session until it has ended.
  *
- * @param dir The session's folder, with a `spec.json` in it.
+ * @param input Tells which one; where it ends early, its writer thought better of it or was killed.
  * @param loadParts Loads what keeps the screen; the command is started before it.
  * @returns The exit code of the process.
  */
 export async function supervise(
-  dir: string,
+  input: ReadableStream<Uint8Array<ArrayBuffer>>,
   loadParts?: () => Promise<SupervisorParts>,
 ): Promise<number> {
-  const paths = pathsIn(dir);
-  const spec = takeSpec(paths.spec);
-  const replyFd = openFd(join(dir, spec.reply), "write");
+  const spec = parseSpec(await new Response(input).text());
+  if (!spec) return 1;
+  const paths = pathsIn(spec.dir);
+  const replyFd = openFd(join(spec.dir, spec.reply), "write");
   const reply = (answer: Readonly<Record<string, unknown>>) => {
     if (replyFd < 0) return;
     writeFd(replyFd, new TextEncoder().encode(JSON.stringify(answer) + "\n"));

@@ -89,7 +89,10 @@ Deno.Command = class extends Command {
   }
   override spawn(): Deno.ChildProcess {
     step("spawn", this.#name);
-    return super.spawn();
+    const child = super.spawn();
+    // It waits for its input: dead before that is written, we leave it with half or none.
+    step("spawned", this.#name);
+    return child;
   }
   override output(): Promise<Deno.CommandOutput> {
     step("spawn", this.#name);

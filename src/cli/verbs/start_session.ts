@@ -26,6 +26,12 @@ export const startSession = defineVerb<NoFlags, [string, string, string?]>({
   async run(_flags, id, prompt, runner) {
     refusePulse(id);
     if (prompt.trim() === "") throw new UsageError("the prompt is empty", "say what it shall do");
+    const [{ launchSupervisor }, { selfCommand }] = await Promise.all([
+      import("../../session/launch_supervisor.ts"),
+      import("../../profile/self.ts"),
+    ]);
+    // It comes up while everything else is read and checked.
+    await using supervisor = launchSupervisor([...selfCommand(), "_supervise", id]);
     const [
       { openProfile },
       { seedProfile },
@@ -47,7 +53,7 @@ export const startSession = defineVerb<NoFlags, [string, string, string?]>({
     seedProfile(profile, this.env);
     const settings = loadSettings(profile, this.env);
     requireAgent(settings, this.env, { kind: "interactive", runner });
-    await startWorker(profile, this.env, id, { prompt, runner });
+    await startWorker(profile, this.env, id, { prompt, runner, supervisor });
     await wakePulse(this);
     this.print(`${id}\n`);
     const { maxWorkers } = settings.knobs;
