@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { openLibc } from "./load.ts";
+import { libcGroup } from "./load.ts";
 
 const PROC_PIDTBSDINFO = 3; // proc_info.h
 const BSDINFO_BYTES = 136; // sizeof(struct proc_bsdinfo)
@@ -22,11 +22,7 @@ const symbols = {
   },
 } as const;
 
-let library: Deno.DynamicLibrary<typeof symbols> | undefined;
-
-function libc() {
-  return (library ??= openLibc(symbols)).symbols;
-}
+const libc = libcGroup(symbols);
 
 /** Lists all processes that this user may see. */
 export function listProcesses(): { pid: number; parent: number; isZombie: boolean }[] {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cString, hasLibc, openLibc } from "./load.ts";
+import { cString, hasLibc, libcGroup } from "./load.ts";
 import * as plain from "./plain_lock.ts";
 
 const O_RDWR = 2; // the same on Linux and macOS
@@ -20,11 +20,7 @@ const symbols = {
   flock: { parameters: ["i32", "i32"], result: "i32" },
 } as const;
 
-let library: Deno.DynamicLibrary<typeof symbols> | undefined;
-
-function libc() {
-  return (library ??= openLibc(symbols)).symbols;
-}
+const libc = libcGroup(symbols);
 
 /**
  * Takes the lock of an existing file.

@@ -6,7 +6,7 @@
  */
 import { closeFd, openFd, readFd } from "./descriptors.ts";
 import { copyFrom } from "./errno.ts";
-import { cString, openLibc } from "./load.ts";
+import { cString, libcGroup } from "./load.ts";
 
 const PR_SET_CHILD_SUBREAPER = 36; // linux/prctl.h
 
@@ -18,11 +18,7 @@ const symbols = {
   closedir: { parameters: ["usize"], result: "i32" },
 } as const;
 
-let library: Deno.DynamicLibrary<typeof symbols> | undefined;
-
-function libc() {
-  return (library ??= openLibc(symbols)).symbols;
-}
+const libc = libcGroup(symbols);
 
 /** Makes this process the parent of every orphan below it, so that a double fork hides nothing. */
 export function adoptOrphans(): void {

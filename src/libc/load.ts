@@ -4,6 +4,7 @@
  * @module
  */
 import { LooopError, messageOf } from "../base/errors.ts";
+import { isDarwin } from "./constants.ts";
 import { libcPaths } from "./paths.ts";
 
 /**
@@ -27,6 +28,28 @@ export function openLibc<const S extends Deno.ForeignLibraryInterface>(
   throw new LooopError(`cannot open the C library: ${failures.join("; ")}`, {
     hint: "run `looop doctor`",
   });
+}
+
+/**
+ * Names a group of symbols that is opened when the first of them is called.
+ *
+ * @param linux The signatures; macOS may need others, with the same JavaScript types.
+ * @param before Runs once, ahead of the opening.
+ */
+export function libcGroup<const S extends Deno.ForeignLibraryInterface>(
+  linux: S,
+  darwin: Deno.ForeignLibraryInterface = linux,
+  before: () => void = () => {},
+): () => Deno.DynamicLibrary<S>["symbols"] {
+  let library: Deno.DynamicLibrary<S> | undefined;
+  return () => {
+    if (!library) {
+      before();
+      // Only the widths of integers differ, which JavaScript does not see.
+      library = openLibc(isDarwin ? darwin : linux) as Deno.DynamicLibrary<S>;
+    }
+    return library.symbols;
+  };
 }
 
 let isThere: boolean | undefined;

@@ -3,16 +3,9 @@
  *
  * @module
  */
-import {
-  C,
-  isDarwin,
-  O_RDWR,
-  POSIX_SPAWN_SETSIGDEF,
-  POSIX_SPAWN_SETSIGMASK,
-  WNOHANG,
-} from "./constants.ts";
+import { C, O_RDWR, POSIX_SPAWN_SETSIGDEF, POSIX_SPAWN_SETSIGMASK, WNOHANG } from "./constants.ts";
 import { lastErrno, prepareErrno } from "./errno.ts";
-import { cString, hasLibc, openLibc } from "./load.ts";
+import { cString, hasLibc, libcGroup } from "./load.ts";
 import * as plain from "./plain_processes.ts";
 
 const shared = {
@@ -51,15 +44,7 @@ const DARWIN = {
   },
 } as const;
 
-let library: Deno.DynamicLibrary<typeof LINUX> | undefined;
-
-function libc() {
-  if (!library) {
-    prepareErrno();
-    library = (isDarwin ? openLibc(DARWIN) : openLibc(LINUX)) as Deno.DynamicLibrary<typeof LINUX>;
-  }
-  return library.symbols;
-}
+const libc = libcGroup(LINUX, DARWIN, prepareErrno);
 
 /** A program to start on a terminal; `path` is looked up already. */
 export interface SpawnRequest {

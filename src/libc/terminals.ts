@@ -5,7 +5,7 @@
  */
 import { C, isDarwin, O_RDWR, POLLIN } from "./constants.ts";
 import { lastErrno, prepareErrno } from "./errno.ts";
-import { openLibc } from "./load.ts";
+import { libcGroup } from "./load.ts";
 
 const shared = {
   posix_openpt: { parameters: ["i32"], result: "i32" },
@@ -29,15 +29,7 @@ const DARWIN = {
   ioctl: { name: "__ioctl", parameters: ["i32", "u64", "buffer"], result: "i32" },
 } as const;
 
-let library: Deno.DynamicLibrary<typeof LINUX> | undefined;
-
-function libc() {
-  if (!library) {
-    prepareErrno();
-    library = (isDarwin ? openLibc(DARWIN) : openLibc(LINUX)) as Deno.DynamicLibrary<typeof LINUX>;
-  }
-  return library.symbols;
-}
+const libc = libcGroup(LINUX, DARWIN, prepareErrno);
 
 /** Opens a new master that never waits. Returns the descriptor or a negative errno. */
 export function openMaster(): number {
