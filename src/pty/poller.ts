@@ -5,7 +5,7 @@
  * @module
  */
 import { POLLERR, POLLHUP, POLLIN, POLLOUT } from "../libc/constants.ts";
-import { pollFds } from "../libc/descriptors.ts";
+import { type PollEntry, pollFds, pollFdsHere } from "../libc/descriptors.ts";
 
 /** What one watcher waits for, and what it does then. */
 export interface Watch {
@@ -24,12 +24,16 @@ export interface Readiness {
 
 const EVENTS = { read: POLLIN, write: POLLOUT, both: POLLIN | POLLOUT, none: 0 } as const;
 
+/** How long an answer that is due may hold up the thread. */
+const DUE_MS = 1;
+
 /** The event loop over descriptors. */
 export class Poller {
   readonly #watches = new Set<Watch>();
   readonly #interrupt: () => void;
   #isRunning = false;
   #isAsleep = false;
+  #isDue = false;
 
   /**
    * @param interrupt Makes one of the watched descriptors readable, so that a sleeping `poll()`
@@ -52,6 +56,14 @@ export class Poller {
     this.#isAsleep = false;
   }
 
+  /**
+   * Tells that what was just done is about to be answered (a key by its echo): the next sleep begins
+   * with a moment on this thread, so that the answer need not wake it from another one.
+   */
+  expectAnswer(): void {
+    this.#isDue = true;
+  }
+
   /** Waits and calls watchers until `stop()`. */
   async run(): Promise<void> {
     this.#isRunning = true;
@@ -59,9 +71,7 @@ export class Poller {
       const wanted = [...this.#watches]
         .map((watch) => ({ watch, fd: watch.fd, events: EVENTS[watch.wants()] }))
         .filter(({ events }) => events !== 0);
-      this.#isAsleep = true;
-      const ready = await pollFds(wanted, -1);
-      this.#isAsleep = false;
+      const ready = this.#answerTo(wanted) ?? await this.#sleep(wanted);
       for (const [i, { watch }] of wanted.entries()) {
         const events = ready[i]!;
         if (events === 0 || !this.#watches.has(watch)) continue;
@@ -72,6 +82,21 @@ export class Poller {
         });
       }
     }
+  }
+
+  /** What came within a moment, where something was due; once for each time it was told. */
+  #answerTo(entries: readonly PollEntry[]): readonly number[] | undefined {
+    if (!this.#isDue) return undefined;
+    this.#isDue = false;
+    const ready = pollFdsHere(entries, DUE_MS);
+    return ready.some((events) => events !== 0) ? ready : undefined;
+  }
+
+  async #sleep(entries: readonly PollEntry[]): Promise<readonly number[]> {
+    this.#isAsleep = true;
+    const ready = await pollFds(entries, -1);
+    this.#isAsleep = false;
+    return ready;
   }
 
   /** Ends `run()`. */

@@ -8,7 +8,15 @@ import { join } from "node:path";
 import { removeIfThere } from "../base/atomic_file.ts";
 import { LooopError } from "../base/errors.ts";
 import { C, POLLHUP, POLLIN } from "../libc/constants.ts";
-import { closeFd, makeFifo, openFd, pollFds, readFd, writeFd } from "../libc/descriptors.ts";
+import {
+  closeFd,
+  makeFifo,
+  openFd,
+  pollFds,
+  pollFdsHere,
+  readFd,
+  writeFd,
+} from "../libc/descriptors.ts";
 import { hasLibc } from "../libc/load.ts";
 import { request } from "./channel.ts";
 import { DetachKeys } from "./detach_keys.ts";
@@ -21,6 +29,8 @@ const STDIN_FD = 0;
 const HOLD_MS = 700;
 /** A program that does not read stops the keyboard, not the screen: how long until the next try. */
 const FULL_PAUSE_MS = 5;
+/** A key's echo is waited for on this thread, which spares waking it from another one. */
+const ECHO_MS = 2;
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Why the terminal was let go. */
@@ -92,12 +102,17 @@ async function passBytes(toProgram: number, fromProgram: number): Promise<boolea
   const buffer = new Uint8Array(65536);
   let pending: Uint8Array<ArrayBuffer> = new Uint8Array();
   let holdUntil = Infinity;
+  let isEchoDue = false;
   for (;;) {
     const isFull = pending.length > 0;
     const waitMs = isFull ? FULL_PAUSE_MS : Math.max(0, holdUntil - performance.now());
     const entries = [{ fd: fromProgram, events: POLLIN }];
     if (!isFull) entries.push({ fd: STDIN_FD, events: POLLIN });
-    const [shown = 0, typed = 0] = await pollFds(entries, waitMs === Infinity ? -1 : waitMs);
+    const echoed = isEchoDue ? pollFdsHere(entries, Math.min(ECHO_MS, waitMs)) : [];
+    isEchoDue = false;
+    const [shown = 0, typed = 0] = echoed.some((events) => events !== 0)
+      ? echoed
+      : await pollFds(entries, waitMs === Infinity ? -1 : waitMs);
     if (shown & POLLIN) {
       const count = readFd(fromProgram, buffer);
       if (count > 0) writeAllSync(Deno.stdout as unknown as Deno.FsFile, buffer.subarray(0, count));
@@ -118,6 +133,7 @@ async function passBytes(toProgram: number, fromProgram: number): Promise<boolea
     if (pass !== "") pending = Uint8Array.from(pass, (char) => char.charCodeAt(0));
     if (pending.length === 0) continue;
     const written = writeFd(toProgram, pending);
+    isEchoDue = written > 0;
     if (written > 0) pending = pending.subarray(written);
   }
 }

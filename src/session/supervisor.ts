@@ -132,7 +132,10 @@ export class Supervisor {
           wants: () => events,
           onReady: ({ isHangUp }) => onReady(isHangUp),
         }),
-      type: (bytes) => this.#input.type(bytes),
+      type: (bytes) => {
+        this.#input.type(bytes);
+        this.#poller.expectAnswer();
+      },
       resize: (cols, rows) => void this.#resize(cols, rows),
     });
     // What came before there was a screen.
