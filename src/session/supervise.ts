@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { type HeldLock, tryLock } from "../base/file_lock.ts";
 import { messageOf } from "../base/errors.ts";
 import { closeFd, openFd, writeFd } from "../libc/descriptors.ts";
+import { closeInheritedFds } from "../libc/inherited.ts";
 import { pathsIn } from "./session_paths.ts";
 import { parseSpec } from "./session_record.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -26,6 +27,7 @@ export async function supervise(
   input: ReadableStream<Uint8Array<ArrayBuffer>>,
   loadParts?: () => Promise<SupervisorParts>,
 ): Promise<number> {
+  closeInheritedFds();
   const spec = parseSpec(await new Response(input).text());
   if (!spec) return 1;
   const paths = pathsIn(spec.dir);

@@ -1,7 +1,8 @@
-import { deepEqual, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { join } from "node:path";
 import { formatSpec } from "../../src/session/session_record.ts";
 import { launchSupervisor, type WaitingSupervisor } from "../../src/session/launch_supervisor.ts";
-import { SUPERVISOR } from "../helpers/session_lab.ts";
+import { SessionLab, SUPERVISOR } from "../helpers/session_lab.ts";
 
 async function ended(supervisor: WaitingSupervisor): Promise<void> {
   const deadline = performance.now() + 20_000;
@@ -41,4 +42,21 @@ Deno.test("a supervisor that is told no session, or half of one, ends and leaves
   } finally {
     Deno.removeSync(dir, { recursive: true });
   }
+});
+
+Deno.test("a session holds nothing open of whoever started it: a script's lock is free when it ends", async () => {
+  await using lab = new SessionLab();
+  const lock = join(lab.root, "lock");
+  const supervisor = ["bash", "-c", 'exec 9>"$0" 250<&9; flock 9; exec "$@"', lock, ...SUPERVISOR];
+  await lab.start(
+    "free",
+    "for n in 9 250; do : 2>/dev/null >&$n && echo has $n; done; echo looked; cat",
+    {
+      supervisor,
+    },
+  );
+  await lab.until("the command has looked", () => lab.log("free").includes("looked"));
+  equal(lab.log("free"), "looked\r\n");
+  const { success } = new Deno.Command("flock", { args: ["-n", lock, "true"] }).outputSync();
+  ok(success, "the lock is free");
 });
