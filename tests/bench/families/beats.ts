@@ -58,7 +58,7 @@ export const beats: Family = {
     const { beat, sensors } = await interleave({
       beat: () => timeBeat(arena),
       sensors: () => arena.time(alone),
-    }, { times: setup.isQuick ? 4 : 15, warmUp: 1 });
+    }, { times: setup.isQuick ? 3 : 15, warmUp: 1 });
     const extra = beat.median - sensors.median;
     return [
       limitRow({
@@ -81,7 +81,7 @@ export const beats: Family = {
 async function asleep(arena: Arena): Promise<void> {
   for (let size = -1; size !== arena.sizeOf("events.jsonl");) {
     size = arena.sizeOf("events.jsonl");
-    await pause(600);
+    await pause(300);
   }
 }
 
@@ -92,7 +92,7 @@ export const edits: Family = {
     await using arena = new Arena(setup, "edits");
     furnish(arena, { goals: 5, sensors: 2, sensor: "#!/bin/sh\necho 1\n" });
     await arena.startPulse();
-    await pause(500);
+    await pause(300);
     const times: number[] = [];
     for (let i = 0; i < (setup.isQuick ? 5 : 100); i++) {
       const startMs = wallMs();

@@ -87,7 +87,7 @@ export const longHistory: Family = {
       const { own, other } = await interleave({
         own: () => HISTORY_READS[what](long),
         other: () => HISTORY_READS[what](short),
-      }, { times: setup.isQuick ? 4 : 15, warmUp: 1 });
+      }, { times: setup.isQuick ? 3 : 15, warmUp: 1 });
       const note = `${mib} MiB each of log, journal, events, ledger`;
       const text = { name: nameOf(what), against: "the same with 1 MiB", note };
       rows.push(ratioRow(text, { own, other, atMost: 1.5 }));

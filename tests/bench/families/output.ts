@@ -13,7 +13,7 @@ const SCREEN_ROW = "screen catching up from the log";
 const SCREEN_MB_PER_S = 40;
 const MB = 1_000_000;
 
-/** Makes a file of plain lines. @returns Bytes as a terminal gets them. */
+/** Makes a file of lines, a part of each coloured. @returns Bytes as a terminal gets them. */
 export function writeLines(path: string, bytes: number, end = "\n"): number {
   const line = (n: number) =>
     `\x1b[32m${
@@ -72,7 +72,7 @@ export const output: Family = {
       speedRow({
         name: OUTPUT_ROW,
         against: "script -qf",
-        note: `${Math.round(size / MB)} MB of plain lines`,
+        note: `${Math.round(size / MB)} MB of lines with a colour in each`,
       }, { own, other, atLeast: 0.8, unit: "MB/s" }),
       await catchUp(arena, await setup.program("screen"), { recorded, times: own.values.length }),
     ];

@@ -55,7 +55,7 @@ export const soak: Family = {
       threads: countThreads(pulse.pid),
       disk: sizeOfFolder(`${arena.dataDir}/runs`) + sizeOfFolder(`${arena.dataDir}/snapshots`),
     });
-    const edits = setup.isQuick ? 60 : EDITS_PER_HOUR / 2;
+    const edits = setup.isQuick ? 60 : EDITS_PER_HOUR;
     const startMs = wallMs();
     let missed = 0;
     // A heap swings by what was not collected yet; what counts is how low it comes. And the folder of
