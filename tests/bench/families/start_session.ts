@@ -31,8 +31,9 @@ export const startSession: Family = {
       ratioRow({
         name: "start-session to first byte",
         against: "empty program",
-        reason: "two programs start one after the other (the verb, then the supervisor), and the " +
-          "supervisor starts a third, bash",
+        reason:
+          "the verb comes up, then the supervisor, beside what the verb still checks, then bash: " +
+          "on one free processor nothing of it happens at once",
       }, { own: start, other: empty, atMost: 4 }),
     ];
   },

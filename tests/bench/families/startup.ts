@@ -47,9 +47,8 @@ export const fleet: Family = {
         name: "status, 10 sessions",
         against,
         reason:
-          "it checks config, sessions, questions and ledger by schema; loading the library for " +
-          "that and the parser of the config is a third of what it needs beyond an empty program, " +
-          "since each start compiles them (the binary keeps no code cache where others could write)",
+          "half of what it needs beyond an empty program is compiling its own code, which each start " +
+          "does anew: the binary keeps no code cache where others could write",
       }, { own: status, other, atMost: 2 }),
       ratioRow({ name: "ls, 10 sessions", against }, { own: ls, other, atMost: 2 }),
       ratioRow({ name: "flag, 10 sessions", against }, { own: flag, other, atMost: 2 }),

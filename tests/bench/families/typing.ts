@@ -18,8 +18,8 @@ const EXPECT_ROW = "output to return of expect, p50";
 const ECHO = "stty raw -echo; exec cat";
 
 const ECHO_REASON =
-  "a key passes four wake-ups of a Deno event loop and two FIFOs; on a machine that " +
-  "does other work each waits its turn, as the same figure of tmux beside it shows";
+  "a key passes two wake-ups of a Deno event loop and two FIFOs; on a machine that does other work " +
+  "each waits its turn, as the same figure of tmux beside it shows";
 
 /** A terminal with a program on it that echoes what is typed. */
 class EchoTerminal {
