@@ -53,6 +53,7 @@ export class Supervisor {
   #killSignal: number | undefined;
   #isCutting = false;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #cutTimer: ReturnType<typeof setTimeout> | undefined;
 
   /**
    * Starts the command.
@@ -156,15 +157,14 @@ export class Supervisor {
     this.#attach?.output(bytes);
     if (this.#recorder.isFolderGone) void this.#end();
     if (this.#recorder.isBlocked) this.#retryLater();
-    const newBase = this.#recorder.cutAt;
-    if (newBase !== undefined && !this.#isCutting) void this.#cut(newBase);
+    if (this.#recorder.cutAt !== undefined && !this.#isCutting) void this.#cut();
   }
 
   /**
    * What goes can still be read for the screen until the next cut: only a screen that is a whole
    * log behind makes the program wait.
    */
-  async #cut(newBase: number): Promise<void> {
+  async #cut(): Promise<void> {
     this.#isCutting = true;
     if (this.#recorder.hasOld || !this.#keeper) {
       this.#pty.setPaused(true);
@@ -175,10 +175,13 @@ export class Supervisor {
         this.#pty.setPaused(false);
       }
     }
-    this.#recorder.cut(newBase, { isOldKept: this.#keeper !== undefined });
+    const newBase = this.#recorder.cutAt;
+    if (newBase !== undefined) {
+      this.#recorder.cut(newBase, { isOldKept: this.#keeper !== undefined });
+    }
     // Without room for the copy the log stays too long for a while.
     if (this.#recorder.cutAt === undefined) this.#isCutting = false;
-    else setTimeout(() => this.#isCutting = false, RETRY_MS);
+    else this.#cutTimer = setTimeout(() => void this.#cut(), RETRY_MS);
   }
 
   #retryLater(): void {
@@ -229,6 +232,7 @@ export class Supervisor {
     this.#pty.close();
     this.#recorder.close();
     clearTimeout(this.#retryTimer);
+    clearTimeout(this.#cutTimer);
     this.#subscribers.close();
     this.#poller.stop();
   }
