@@ -6,7 +6,7 @@
 import { ExitCode } from "../base/errors.ts";
 import { foldLine, shorten } from "../base/plain_text.ts";
 import { type CliContext, ClosedPipe } from "./context.ts";
-import { findNearest } from "./nearest.ts";
+import { findNearest } from "../base/nearest.ts";
 import { paintWith, wantsColour } from "./style.ts";
 import { rootUsage, verbUsage } from "./usage.ts";
 import type { Verb } from "./verb.ts";

@@ -5,7 +5,7 @@
  */
 import { type ArgumentScannerError, formatMessageForArgumentScannerError } from "@stricli/core";
 import { LooopError, messageOf } from "../base/errors.ts";
-import { findNearest } from "./nearest.ts";
+import { findNearest } from "../base/nearest.ts";
 import { flagsOf } from "./parameter_docs.ts";
 import type { Verb } from "./verb.ts";
 

@@ -5,6 +5,7 @@
  * @module
  */
 import { UsageError } from "../base/errors.ts";
+import { findNearest } from "../base/nearest.ts";
 
 /** What the program has asked of the keyboard. */
 export interface KeyMode {
@@ -100,7 +101,7 @@ const CURSOR_KEYS = new Set(["Up", "Down", "Right", "Left", "Home", "End"]);
  *
  * @param key A name of {@linkcode KEY_NAMES} in any case or one character, with any of the prefixes
  *   `C-` (Ctrl), `M-` (Alt) and `S-` (Shift) in front.
- * @throws {UsageError} When there is no such key; the hint names the nearest one (exit code 2).
+ * @throws {UsageError} When there is no such key; the hint names a near one (exit code 2).
  */
 export function encodeKey(key: string, mode: KeyMode): Uint8Array {
   const [, prefixes = "", base = ""] = /^((?:[CMS]-)*)([^]+)$/iu.exec(key) ?? [];
@@ -165,29 +166,17 @@ function encodeCharacter(key: string, base: string, { ctrl, alt, shift }: Modifi
 }
 
 function unknownKey(key: string, base: string): UsageError {
-  const candidates = [...KEY_NAMES, ...Object.keys(ALIASES)];
-  const [nearest = "Enter"] = candidates.toSorted((a, b) =>
-    distance(base.toLowerCase(), a.toLowerCase()) - distance(base.toLowerCase(), b.toLowerCase())
+  const names = new Map(
+    [...KEY_NAMES, ...Object.keys(ALIASES)].map((name) => [name.toLowerCase(), name]),
   );
-  const name = ALIASES[nearest] ?? nearest;
+  const nearest = names.get(findNearest(base.toLowerCase(), [...names.keys()]) ?? "");
+  const meant = nearest === undefined
+    ? ""
+    : `did you mean "${key.slice(0, key.length - base.length)}${ALIASES[nearest] ?? nearest}"? `;
   return new UsageError(
     `No key "${key}"`,
-    `did you mean "${key.slice(0, key.length - base.length)}${name}"? Keys are ${
+    `${meant}Keys are ${
       KEY_NAMES.filter((known) => !/^F\d/.test(known)).join(" ")
     } F1..F12 or one character, with C- M- S- in front; text goes through \`looop send\``,
   );
-}
-
-/** Counts the single-letter edits between two words (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swap = row[j - 1]! + Number(a[i - 1] !== b[j - 1]);
-      next.push(Math.min(swap, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

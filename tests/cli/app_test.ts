@@ -1,5 +1,4 @@
 import { equal, match, ok } from "node:assert/strict";
-import { findNearest } from "../../src/cli/nearest.ts";
 import { argumentsOf, flagsOf } from "../../src/cli/parameter_docs.ts";
 import { VERBS } from "../../src/cli/verbs.ts";
 import { Home } from "../helpers/home.ts";
@@ -7,6 +6,8 @@ import { Home } from "../helpers/home.ts";
 const MISTAKES: readonly (readonly [line: string, says: string])[] = [
   ["statsu", 'looop: no verb "statsu"; did you mean "status"?'],
   ["zzzzz", 'looop: no verb "zzzzz"; see `looop --help`'],
+  ["foo", 'looop: no verb "foo"; see `looop --help`'],
+  ["strat", 'looop: no verb "strat"; did you mean "start-session"?'],
   ["status --jsno", 'looop status: no flag "--jsno"; did you mean --json?'],
   ["status --zzzzz", 'looop status: no flag "--zzzzz"; see `looop status --help`'],
   ["status -q", 'looop status: no flag "-q"; see `looop status --help`'],
@@ -86,16 +87,6 @@ Deno.test("a reader that leaves early ends the program quietly", () => {
   }).outputSync();
   equal(new TextDecoder().decode(stderr), "");
   equal(new TextDecoder().decode(stdout), "0\n");
-});
-
-Deno.test("findNearest() knows letters that are missing, doubled, other or swapped", () => {
-  const known = ["status", "start-session", "send", "key", "ls"];
-  equal(findNearest("statsu", known), "status");
-  equal(findNearest("statuss", known), "status");
-  equal(findNearest("start", known), "start-session");
-  equal(findNearest("sned", known), "send");
-  equal(findNearest("sl", known), "ls");
-  equal(findNearest("frobnicate", known), undefined);
 });
 
 Deno.test("LOOOP_LOG_FORMAT=json makes every line of a beat one JSON object", async () => {

@@ -68,6 +68,10 @@ Deno.test("encodeKey() refuses an unknown key and names the nearest real one", (
       (error: unknown) => error instanceof UsageError && error.hint.includes(`"${near}`),
     );
   }
+  throws(
+    () => typed("frobnicate"),
+    (error: unknown) => error instanceof UsageError && error.hint.startsWith("Keys are Enter"),
+  );
   throws(() => typed("C-é"), UsageError);
   throws(() => typed(""), UsageError);
 });

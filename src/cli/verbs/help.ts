@@ -65,7 +65,7 @@ async function showHelp(this: CliContext, _flags: NoFlags, topic?: string): Prom
     const { verbUsage } = await import("../usage.ts");
     return this.print(verbUsage(verb, undefined, paint));
   }
-  const { findNearest } = await import("../nearest.ts");
+  const { findNearest } = await import("../../base/nearest.ts");
   const nearest = findNearest(topic, [...HELP_TOPICS, ...VERBS.map(({ name }) => name)]);
   throw new UsageError(
     `no topic "${topic}"`,

@@ -5,19 +5,37 @@
  */
 
 /**
- * Finds the known word with the fewest slips (a letter more, less, other, or two swapped).
+ * Finds the known word that was most likely meant: one that begins like it, else the one with the
+ * fewest slips (a letter more, less, other, or two swapped), of which a third of its letters may be.
  *
  * @returns The word, or undefined where none is near enough to be meant.
  */
 export function findNearest(word: string, known: readonly string[]): string | undefined {
-  const limit = Math.max(1, Math.floor(word.length / 3));
+  const begun = word.length > 1 ? known.filter((candidate) => candidate.startsWith(word)) : [];
+  if (begun.length > 0) return begun.reduce((a, b) => b.length < a.length ? b : a);
+  const limit = Math.max(1, Math.floor(lettersIn(word) / 3));
   const [best] = known
     .map((candidate) => ({ candidate, slips: countSlips(word, candidate) }))
-    .filter(({ candidate, slips }) =>
-      slips <= limit || (word.length > 1 && candidate.startsWith(word))
+    .concat(
+      known.flatMap(firstWordOf).map(({ candidate, first }) => ({
+        candidate,
+        slips: countSlips(word, first),
+      })),
     )
+    .filter(({ slips }) => slips <= limit && slips < lettersIn(word))
     .sort((a, b) => a.slips - b.slips);
   return best?.candidate;
+}
+
+/** Dashes in front of a flag are no letters that could be mistyped. */
+function lettersIn(word: string): number {
+  return word.replace(/^-+/, "").length;
+}
+
+/** Of a name of several words people remember the first. */
+function firstWordOf(candidate: string): { candidate: string; first: string }[] {
+  const [first = "", second] = candidate.split("-");
+  return first === "" || second === undefined ? [] : [{ candidate, first }];
 }
 
 /** Counts the slips between two words (optimal string alignment distance). */
