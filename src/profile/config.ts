@@ -3,16 +3,11 @@
  *
  * @module
  */
-import {
-  findNodeAtLocation,
-  type Node,
-  type ParseError,
-  parseTree,
-  printParseErrorCode,
-} from "jsonc-parser";
+import { findNodeAtLocation, type Node, type ParseError, parseTree } from "jsonc-parser";
 import { readTextIfThere } from "../base/atomic_file.ts";
 import { LooopError, messageOf } from "../base/errors.ts";
 import * as s from "../base/shape.ts";
+import { explainJsonMistake } from "./json_mistake.ts";
 import { type Knob, knobEntries, type KnobName, parseKnob } from "./knobs.ts";
 import { BUILT_IN_RUNNERS, DEFAULT_RUNNER, type Runner } from "./runners.ts";
 
@@ -93,7 +88,7 @@ export function parseConfig(text: string, path: string): Config {
   const root = parseTree(text || "{}", errors, { allowTrailingComma: true });
   const [error] = errors;
   if (error || root?.type !== "object") {
-    const reason = error ? printParseErrorCode(error.error) : "the file must hold one object";
+    const reason = error ? explainJsonMistake(text, error) : "the file must hold one object";
     throw new LooopError(
       `config ${path}:${lineOf(text, error?.offset ?? 0)}: not JSON: ${reason}`,
       {

@@ -4,7 +4,7 @@
  * @module
  */
 import { join, resolve } from "node:path";
-import { LooopError } from "../base/errors.ts";
+import { LooopError, messageOf } from "../base/errors.ts";
 import type { Environment } from "./environment.ts";
 
 /** Where everything of a profile lies; all paths are absolute. */
@@ -98,16 +98,32 @@ export function isSeeded(profile: Profile): boolean {
 /**
  * Refuses to read from a profile that is not there; reading verbs create nothing.
  *
- * @throws {LooopError} When the data dir does not exist.
+ * @throws {LooopError} When the data dir does not exist, or is no folder.
  */
-export function requireProfile(profile: Profile): void {
+export function requireProfile({ dataDir }: Profile): void {
+  let cause: unknown;
   try {
-    if (Deno.statSync(profile.dataDir).isDirectory) return;
-  } catch {
-    // Told below, in the same words as for a file in its place.
+    if (Deno.statSync(dataDir).isDirectory) return;
+  } catch (error) {
+    cause = error;
   }
-  throw new LooopError(`no profile at ${profile.dataDir}`, {
+  const hint = "set LOOOP_DATA_DIR to the profile's folder";
+  if (cause === undefined) {
+    throw new LooopError(`no profile at ${dataDir}: it is a file, not a folder`, { hint });
+  }
+  if (cause instanceof Deno.errors.NotADirectory) {
+    const reason = "a part of that path is a file, not a folder";
+    throw new LooopError(`no profile at ${dataDir}: ${reason}`, { hint, cause });
+  }
+  if (!(cause instanceof Deno.errors.NotFound)) {
+    throw new LooopError(`cannot look at ${dataDir}: ${messageOf(cause)}`, {
+      hint: "check the owner and mode of the folders above it, or set LOOOP_DATA_DIR",
+      cause,
+    });
+  }
+  throw new LooopError(`no profile at ${dataDir}`, {
     hint: "run `looop` to create it, or set LOOOP_DATA_DIR",
+    cause,
   });
 }
 

@@ -38,7 +38,8 @@ Deno.test("parseConfig() names key, value, file, line and the remedy of a wrong 
     ['{"popup": "maybe"}', /:1: popup = "maybe": write one of "on", "off"/],
     ['{"max_daily_usd": "lots"}', /:1: max_daily_usd = "lots": write an amount in US dollars/],
     ['{"interval": [60]}', /:1: interval = \[60\]: write a number/],
-    ['{\n"interval": 60\n"popup": "on"}', /:3: not JSON/],
+    ['{\n"interval": 60\n"popup": "on"}', /:3: not JSON: expected "," before "popup"$/],
+    ['{"interval": 60', /:1: not JSON: expected "}" at the end of the file$/],
     ["[]", /:1: not JSON: the file must hold one object/],
   ];
   for (const [text, expected] of table) match(refusal(text), expected, text);
