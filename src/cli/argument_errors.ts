@@ -32,12 +32,21 @@ export function explainArgument(error: ArgumentScannerError, verb: Verb, help: s
       const hint = exception instanceof LooopError ? exception.hint : "";
       return `${place}: ${decapitalise(messageOf(exception))}; ${decapitalise(hint) || see}`;
     },
-    UnsatisfiedPositionalError: ({ placeholder }) => `<${placeholder}> is missing; ${see}`,
+    UnsatisfiedPositionalError: ({ placeholder }) =>
+      placeholder.includes("> <")
+        ? `<${placeholder.replace("> <", "> and <")}> are missing; ${see}`
+        : `<${placeholder}> is missing; ${see}`,
     UnexpectedPositionalError: ({ input }) => `"${input}" is one argument too many; ${see}`,
-    UnsatisfiedFlagError: ({ externalFlagName, nextFlagName }) =>
-      `--${externalFlagName} needs a value${
+    UnsatisfiedFlagError: ({ externalFlagName, nextFlagName }) => {
+      const flag = flagsOf(verb).find(({ name }) => name === `--${externalFlagName}`);
+      // The library tells a required flag that is not there in the same way as a value that is not.
+      if (flag?.isRequired && nextFlagName === undefined) {
+        return `${flag.name} ${flag.value} is missing; ${see}`;
+      }
+      return `--${externalFlagName} needs a value${
         nextFlagName === undefined ? "" : `, not --${nextFlagName}`
-      }; ${see}`,
+      }; ${see}`;
+    },
     EnumValidationError: ({ externalFlagName, input, values }) =>
       `--${externalFlagName} cannot be "${input}"; write one of ${values.join(", ")}`,
     UnexpectedFlagError: ({ externalFlagName }) => `--${externalFlagName} was given twice; ${see}`,
@@ -46,7 +55,7 @@ export function explainArgument(error: ArgumentScannerError, verb: Verb, help: s
   });
 }
 
-/** Lets a sentence go on in the middle of a line: its first word's capital goes. */
+/** Lets a sentence go on in the middle of a line: its first word's capital goes, `Ctrl-C` keeps it. */
 export function decapitalise(text: string): string {
-  return /^[A-Z][a-z ]/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text;
+  return /^[A-Z][a-z]*(?![\w-])/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text;
 }

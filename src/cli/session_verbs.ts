@@ -32,6 +32,21 @@ export async function sessionsDirOf({ env }: CliContext): Promise<string> {
 }
 
 /**
+ * Finds the folder of this profile's sessions for a verb that reads one, be it the pulse.
+ *
+ * @throws {LooopError} When there is no profile, or the pulse is meant and has left nothing to read.
+ */
+export async function sessionsDirToRead(context: CliContext, id: string): Promise<string> {
+  const sessionsDir = await sessionsDirOf(context);
+  if (id !== PULSE_ID) return sessionsDir;
+  const { findSession } = await import("../session/registry.ts");
+  if (findSession(sessionsDir, id)) return sessionsDir;
+  throw new LooopError("the pulse does not run and has left nothing to read", {
+    hint: "`looop` starts it, `looop journal` tells what it did",
+  });
+}
+
+/**
  * Refuses to change the pulse as if it were a worker.
  *
  * @throws {LooopError} When `id` is the pulse's.
@@ -45,19 +60,15 @@ export function refusePulse(id: string): void {
 }
 
 /**
- * Finds a worker that can be typed into.
+ * Finds a worker that is alive.
  *
  * @throws {LooopError} When it is the pulse, when there is none, or when it has ended.
  */
 export async function getLiveWorker(context: CliContext, id: string): Promise<Session> {
   refusePulse(id);
   const sessionsDir = await sessionsDirOf(context);
-  const { getSession } = await import("../session/registry.ts");
-  const session = getSession(sessionsDir, id);
-  if (session.isAlive) return session;
-  throw new LooopError(`the session "${id}" is ${session.state}`, {
-    hint: `\`looop log ${id}\` shows what it wrote, \`looop restart ${id}\` starts it again`,
-  });
+  const { getLivingSession } = await import("../session/registry.ts");
+  return getLivingSession(sessionsDir, id);
 }
 
 /** Tells this profile's pulse, if one runs, that something has changed. */

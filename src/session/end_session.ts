@@ -8,7 +8,7 @@ import { endTree } from "../libc/process_tree.ts";
 import { request, SupervisorGone } from "./channel.ts";
 import { SESSION_MARK_VARIABLE, SUPERVISOR_VARIABLE } from "./environment.ts";
 import { endLeftovers } from "./leftovers.ts";
-import { getSession, type Session } from "./registry.ts";
+import { getLivingSession, getSession, type Session } from "./registry.ts";
 import { type StartedSession, type StartOptions, startSession } from "./start_session.ts";
 
 /** A supervisor ends its tree within 5 s; one that has not answered by then is stuck itself. */
@@ -101,17 +101,4 @@ export async function resizeSession(
 ): Promise<void> {
   const session = getLivingSession(sessionsDir, id);
   await request(session.dir, "resize", { cols, rows });
-}
-
-/**
- * Reads one session that must be alive.
- *
- * @throws {LooopError} When it is not.
- */
-export function getLivingSession(sessionsDir: string, id: string): Session {
-  const session = getSession(sessionsDir, id);
-  if (session.isAlive) return session;
-  throw new LooopError(`the session "${id}" is not alive (${session.state})`, {
-    hint: `\`looop restart ${id}\` starts it anew`,
-  });
 }

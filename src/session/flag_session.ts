@@ -5,8 +5,7 @@
  * @module
  */
 import { removeIfThere, writeFileAtomic } from "../base/atomic_file.ts";
-import { getLivingSession } from "./end_session.ts";
-import { getSession } from "./registry.ts";
+import { getLivingSession, getSession } from "./registry.ts";
 import { pathsIn } from "./session_paths.ts";
 import { writeLine } from "./subscription.ts";
 

@@ -7,6 +7,7 @@ import { basename, join } from "node:path";
 import { readTextIfThere } from "../base/atomic_file.ts";
 import { LooopError, messageOf } from "../base/errors.ts";
 import { isLocked } from "../base/file_lock.ts";
+import { findNearest } from "../base/nearest.ts";
 import { isSessionId, pathsIn, sessionPaths } from "./session_paths.ts";
 import { readRecord, type SessionRecord } from "./session_record.ts";
 
@@ -38,7 +39,23 @@ export function findSession(sessionsDir: string, id: string): Session | undefine
 export function getSession(sessionsDir: string, id: string): Session {
   const session = findSession(sessionsDir, id);
   if (session) return session;
-  throw new LooopError(`there is no session "${id}"`, { hint: "`looop ls` lists them" });
+  const nearest = findNearest(id, listSessions(sessionsDir).map((known) => known.id));
+  throw new LooopError(`there is no session "${id}"`, {
+    hint: nearest === undefined ? "`looop ls` lists them" : `did you mean "${nearest}"?`,
+  });
+}
+
+/**
+ * Reads one session that must be alive.
+ *
+ * @throws {LooopError} When there is none of this id, or it is over (exit code 1).
+ */
+export function getLivingSession(sessionsDir: string, id: string): Session {
+  const session = getSession(sessionsDir, id);
+  if (session.isAlive) return session;
+  throw new LooopError(`the session "${id}" is not alive (${session.state})`, {
+    hint: `\`looop log ${id}\` shows what it wrote, \`looop restart ${id}\` starts it again`,
+  });
 }
 
 /** Reads all sessions, the living first, then by start. */

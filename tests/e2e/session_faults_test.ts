@@ -88,7 +88,7 @@ Deno.test("SIGKILL of the supervisor: wait exits 137, what types says dead, shot
   await home.looop(["wait", "s"], 137);
   const { code, stderr } = await home.home.looop(["send", "s", "x"]);
   equal(code, 1);
-  match(stderr, /"s" is dead/);
+  match(stderr, /"s" is not alive \(dead\)/);
   match(await home.looop(["shot", "s", "--trim"]), /^on the screen\n/);
   match(await home.looop(["log", "s"]), /^on the screen\n/);
   match(await home.looop(["ls"]), /^s +dead/m);

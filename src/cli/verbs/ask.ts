@@ -4,7 +4,7 @@
  * @module
  */
 import type { CliContext } from "../context.ts";
-import { wakePulse } from "../session_verbs.ts";
+import { refusePulse, wakePulse } from "../session_verbs.ts";
 import { durationFlag, textArgument, textFlag } from "../params.ts";
 import { defineVerb } from "../verb.ts";
 
@@ -44,7 +44,7 @@ async function askHuman(this: CliContext, flags: Flags, id: string): Promise<voi
   const [
     { resolve },
     { openProfile, requireProfile },
-    { getSession },
+    { getLivingSession },
     { raiseWorkerQuestion },
     { confirmDelivery, waitForAnswer },
     { isAliveIn },
@@ -62,21 +62,14 @@ async function askHuman(this: CliContext, flags: Flags, id: string): Promise<voi
     import("../../base/durations.ts"),
     import("../../base/plain_text.ts"),
   ]);
+  refusePulse(id);
   const profile = openProfile(this.env);
   requireProfile(profile);
   const { asksDir, sessionsDir } = profile.paths;
-  const session = getSession(sessionsDir, id);
-  if (id === "pulse" || !session.isAlive) {
-    throw new LooopError(
-      id === "pulse"
-        ? "the pulse asks by itself"
-        : `session "${id}" is not alive: ${session.state}`,
-      { hint: "`looop ls` lists the sessions that can ask" },
-    );
-  }
+  const { record } = getLivingSession(sessionsDir, id);
   const { question } = await raiseWorkerQuestion(asksDir, {
     session: id,
-    incarnation: session.record.incarnation,
+    incarnation: record.incarnation,
     prompt: flags.prompt,
     options: flags.options?.split(",").map((each) => each.trim()) ?? [],
     ...(flags.ref === undefined ? {} : { ref: resolve(flags.ref) }),

@@ -7,7 +7,7 @@ import { ExitCode, UsageError } from "../../base/errors.ts";
 import { formatDurationMs } from "../../base/durations.ts";
 import type { CliContext } from "../context.ts";
 import { countFlag, durationFlag, jsonFlag, switchFlag, textArgument } from "../params.ts";
-import { sessionsDirOf } from "../session_verbs.ts";
+import { sessionsDirToRead } from "../session_verbs.ts";
 import { jsonLine } from "../json_text.ts";
 import { defineVerb } from "../verb.ts";
 
@@ -57,7 +57,7 @@ async function waitForText(this: CliContext, flags: Flags, id: string, source: s
   checkFlags(flags);
   const [{ expectText }, sessionsDir] = await Promise.all([
     import("../../session/expect_text.ts"),
-    sessionsDirOf(this),
+    sessionsDirToRead(this, id),
   ]);
   const since = flags.fromNow ? "now" : flags.since;
   const timeoutMs = flags.timeout ?? DEFAULT_TIMEOUT_MS;

@@ -6,7 +6,7 @@
 import { UsageError } from "../../base/errors.ts";
 import type { CliContext } from "../context.ts";
 import { countFlag, jsonFlag, switchFlag, textFlag } from "../params.ts";
-import { sessionArgument, sessionsDirOf } from "../session_verbs.ts";
+import { sessionArgument, sessionsDirToRead } from "../session_verbs.ts";
 import { defineVerb } from "../verb.ts";
 
 type Flags = {
@@ -54,7 +54,7 @@ async function printLog(this: CliContext, flags: Flags, id: string): Promise<voi
       import("../../session/log_lines.ts"),
       import("../print_bytes.ts"),
     ]);
-  const sessionsDir = await sessionsDirOf(this);
+  const sessionsDir = await sessionsDirToRead(this, id);
   const { dir } = getSession(sessionsDir, id);
   // Of lines that match, the last ones can only be found by looking at all.
   const isTailOfMatches = pattern !== undefined && flags.tail !== undefined;

@@ -6,7 +6,7 @@
 import { UsageError } from "../../base/errors.ts";
 import type { CliContext } from "../context.ts";
 import { jsonFlag, switchFlag } from "../params.ts";
-import { sessionArgument, sessionsDirOf } from "../session_verbs.ts";
+import { sessionArgument, sessionsDirToRead } from "../session_verbs.ts";
 import { defineVerb } from "../verb.ts";
 
 type Flags = {
@@ -45,7 +45,7 @@ async function printShot(this: CliContext, flags: Flags, id: string): Promise<vo
     import("../../session/read_screen.ts"),
     import("../../session/screen_snapshot.ts"),
   ]);
-  const { snapshot, isWhole } = await readScreen(await sessionsDirOf(this), id);
+  const { snapshot, isWhole } = await readScreen(await sessionsDirToRead(this, id), id);
   if (!isWhole) {
     this.remark(
       "looop shot: drawn from the last 8 MiB of the log; what was shown before may be missing",

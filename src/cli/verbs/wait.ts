@@ -5,7 +5,7 @@
  */
 import { ExitCode } from "../../base/errors.ts";
 import { durationFlag } from "../params.ts";
-import { sessionArgument, sessionsDirOf } from "../session_verbs.ts";
+import { sessionArgument, sessionsDirToRead } from "../session_verbs.ts";
 import { defineVerb } from "../verb.ts";
 
 type Flags = { readonly timeout?: number };
@@ -23,7 +23,7 @@ export const wait = defineVerb<Flags, [string]>({
   },
   async run({ timeout }, id) {
     const { waitForExit } = await import("../../session/wait_session.ts");
-    const code = await waitForExit(await sessionsDirOf(this), id, timeout);
+    const code = await waitForExit(await sessionsDirToRead(this, id), id, timeout);
     this.exitCode = code ?? ExitCode.timeout;
     if (code === undefined) this.remark(`looop wait: the session "${id}" goes on`);
   },

@@ -5,7 +5,7 @@
  */
 import { TimeoutError } from "../../base/errors.ts";
 import { durationFlag } from "../params.ts";
-import { sessionArgument, sessionsDirOf } from "../session_verbs.ts";
+import { sessionArgument, sessionsDirToRead } from "../session_verbs.ts";
 import { defineVerb } from "../verb.ts";
 
 const SETTLE_MS = 500;
@@ -28,7 +28,10 @@ export const waitIdle = defineVerb<Flags, [string]>({
   },
   async run({ settle: settleMs = SETTLE_MS, timeout: timeoutMs = TIMEOUT_MS }, id) {
     const { waitForQuiet } = await import("../../session/wait_session.ts");
-    const isQuiet = await waitForQuiet(await sessionsDirOf(this), id, { settleMs, timeoutMs });
+    const isQuiet = await waitForQuiet(await sessionsDirToRead(this, id), id, {
+      settleMs,
+      timeoutMs,
+    });
     if (!isQuiet) throw new TimeoutError(`the session "${id}" goes on writing`);
   },
 });

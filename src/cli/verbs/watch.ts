@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { sessionArgument, sessionsDirOf } from "../session_verbs.ts";
+import { sessionArgument, sessionsDirToRead } from "../session_verbs.ts";
 import { defineVerb, type NoFlags } from "../verb.ts";
 
 /** Colours off, cursor visible, main screen: whatever the session left switched on. */
@@ -24,7 +24,7 @@ export const watch = defineVerb<NoFlags, [string]>({
       import("../../session/read_log.ts"),
       import("../print_bytes.ts"),
     ]);
-    const sessionsDir = await sessionsDirOf(this);
+    const sessionsDir = await sessionsDirToRead(this, id);
     const { dir, record } = getSession(sessionsDir, id);
     using log = openLog(dir);
     const since = log ? findTail(log, record.rows) : 0;
