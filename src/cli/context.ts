@@ -22,6 +22,8 @@ export interface CliContext {
   /** Writes one line of remark to standard error. */
   remark(line: string): void;
   readonly stdoutIsTerminal: boolean;
+  /** Asks for the terminal's width in cells; undefined where standard output is none. */
+  columns(): number | undefined;
 }
 
 /** Builds the context of the real process. */
@@ -48,7 +50,17 @@ export function processContext(env: Environment = realEnvironment): CliContext {
     print,
     remark: (line) => complain(line + "\n"),
     stdoutIsTerminal: Deno.stdout.isTerminal(),
+    columns: terminalColumns,
   };
+}
+
+function terminalColumns(): number | undefined {
+  try {
+    // Asks standard error or input where standard output is none, hence the look before.
+    return Deno.stdout.isTerminal() ? Deno.consoleSize().columns || undefined : undefined;
+  } catch {
+    return undefined; // A terminal that does not tell its size.
+  }
 }
 
 /**

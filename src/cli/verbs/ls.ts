@@ -23,6 +23,9 @@ export const ls = defineVerb<Flags, []>({
   name: "ls",
   group: "workers",
   brief: "List the workers, the living first",
+  detail:
+    "With --watch the list is shown again and again on a terminal; elsewhere, and with --json, " +
+    "only when more than ages and idle times has changed. Long notes are cut to the terminal's width.",
   example: "looop ls --watch --interval 5s",
   parameters: {
     flags: {
@@ -34,6 +37,10 @@ export const ls = defineVerb<Flags, []>({
   async run({ json, watch, interval = INTERVAL_MS }) {
     const registry = await import("../../session/registry.ts");
     const sessionsDir = await sessionsDirOf(this);
+    const isScreen = this.stdoutIsTerminal && !json;
+    const { fitLine } = isScreen ? await import("../fit_line.ts") : { fitLine: undefined };
+    const fit = (line: string) => fitLine?.(line, this.columns()) ?? line;
+    let shown: string | undefined;
     for (;;) {
       const sessions = registry.listSessions(sessionsDir).filter(({ id }) => id !== PULSE_ID);
       const asked = await openQuestions(this);
@@ -41,14 +48,26 @@ export const ls = defineVerb<Flags, []>({
         ...describe(session, registry.idleMs(session)),
         question: asked.get(session.id) ?? null,
       }));
-      if (watch && this.stdoutIsTerminal && !json) this.print(HOME);
-      if (json) this.print(watch ? jsonLine(rows) : jsonText(rows));
-      else printTable(this, rows);
+      const state = watch && !isScreen ? stateOf(rows) : undefined;
+      if (state === undefined || state !== shown) {
+        if (watch && isScreen) this.print(HOME);
+        if (json) this.print(watch ? jsonLine(rows) : jsonText(rows));
+        else {
+          if (shown !== undefined) this.print("\n");
+          printTable(this, rows, fit);
+        }
+        shown = state;
+      }
       if (!watch) return;
       await new Promise((resolve) => setTimeout(resolve, Math.max(interval, MIN_INTERVAL_MS)));
     }
   },
 });
+
+/** What of the rows is news: everything but how long a session has been quiet. */
+function stateOf(rows: readonly Row[]): string {
+  return JSON.stringify(rows.map(({ idle_s: _, ...row }) => row));
+}
 
 type Row = ReturnType<typeof describe> & { readonly question: string | null };
 
@@ -81,7 +100,11 @@ function describe({ id, state, isAlive, record, flag }: Session, idleMs: number)
   };
 }
 
-function printTable(context: CliContext, rows: readonly Row[]): void {
+function printTable(
+  context: CliContext,
+  rows: readonly Row[],
+  fit: (line: string) => string,
+): void {
   if (rows.length === 0) return context.remark("no workers");
   const now = Date.now();
   const cells = rows.map((row) => [
@@ -98,7 +121,7 @@ function printTable(context: CliContext, rows: readonly Row[]): void {
   const table = [["ID", "STATE", "AGE", "IDLE", ""], ...cells];
   const widths = table[0]!.map((_, i) => Math.max(...table.map((row) => row[i]!.length)));
   const lines = table.map((row) => row.map((cell, i) => cell.padEnd(widths[i]!)).join("  "));
-  context.print(lines.map((line) => line.trimEnd()).join("\n") + "\n");
+  context.print(lines.map((line) => fit(line.trimEnd())).join("\n") + "\n");
 }
 
 /** A clock that was set back makes no session younger than new. */

@@ -37,6 +37,11 @@ async function showStatus(this: CliContext, flags: Flags): Promise<void> {
   const state = readStatus(profile, this.env, now);
   if (flags.json) return this.print(jsonText(state));
   const { pulse, last_tick, workers, asks } = state;
+  const columns = this.columns();
+  const { fitLine } = columns === undefined
+    ? { fitLine: undefined }
+    : await import("../fit_line.ts");
+  const fit = (line: string) => fitLine?.(line, columns) ?? line;
   const ago = last_tick.at === null
     ? "never"
     : `${formatDurationMs(now.getTime() - Date.parse(last_tick.at))} ago`;
@@ -46,7 +51,7 @@ async function showStatus(this: CliContext, flags: Flags): Promise<void> {
       `beat     last decided ${ago}`,
       `workers  ${workers.filter(({ alive }) => alive).length} alive`,
       ...workers.filter(({ flagged }) => flagged).map(({ id, note }) =>
-        `  ⚑ ${id}  ${foldLine(note ?? "")}`
+        fit(`  ⚑ ${id}  ${foldLine(note ?? "")}`)
       ),
       `asks     ${asks.length === 0 ? "none" : `${asks.length} open, see \`looop asks\``}`,
       `cost     $${state.cost_today_usd.toFixed(2)} today`,
