@@ -4,7 +4,7 @@
  * @module
  */
 import manual from "../../seeds/manual.txt" with { type: "text" };
-import { formatKnob, knobEntries } from "../profile/knobs.ts";
+import { formatKnob, knobEntries, WORD_KNOBS } from "../profile/knobs.ts";
 import { synopsisOf } from "./parameter_docs.ts";
 import { type Paint, paintWith } from "./style.ts";
 import { HEADINGS } from "./usage.ts";
@@ -90,11 +90,5 @@ export const OTHER_VARIABLES: readonly (readonly [name: string, help: string])[]
     "LOOOP_CONFIG",
     "the config file; default looop.json in the data dir, else in ${XDG_CONFIG_HOME:-~/.config}",
   ],
-  ["LOOOP_LOG_FORMAT=json", "log lines as JSON objects, as with `looop --json`"],
-  ["LOOOP_COLOR=always|never|auto, NO_COLOR", "colour; auto means on a terminal"],
-  [
-    "LOOOP_PTY=libc|script",
-    "how sessions get terminals; left out, script(1) stands in where libc cannot",
-  ],
-  ["LOOOP_DEBUG=1", "stack traces of errors"],
+  ...WORD_KNOBS.map(({ env, words, help }) => [`${env}=${words.join("|")}`, help] as const),
 ];

@@ -175,6 +175,33 @@ export const KNOBS = {
   },
 } as const satisfies Record<string, Knob>;
 
+/** One knob that takes one of a few words; whoever reads it takes any other value for none. */
+export interface WordKnob {
+  readonly env: string;
+  readonly words: readonly string[];
+  readonly help: string;
+}
+
+/** The knobs that are words, and stand in the environment alone. */
+export const WORD_KNOBS: readonly WordKnob[] = [
+  {
+    env: "LOOOP_LOG_FORMAT",
+    words: ["json"],
+    help: "log lines as JSON objects, as with `looop --json`",
+  },
+  {
+    env: "LOOOP_COLOR",
+    words: ["always", "never", "auto"],
+    help: "colour; auto means on a terminal, where NO_COLOR is not set",
+  },
+  {
+    env: "LOOOP_PTY",
+    words: ["libc", "script"],
+    help: "how sessions get terminals; left out, script(1) stands in where libc cannot",
+  },
+  { env: "LOOOP_DEBUG", words: ["1"], help: "stack traces of errors" },
+];
+
 /** A knob's name in the code. */
 export type KnobName = keyof typeof KNOBS;
 
@@ -218,6 +245,12 @@ export function resolveKnobs(
     }
     value ??= knob.default;
     if (value !== undefined) own[name] = value;
+  }
+  for (const { env: variable, words } of WORD_KNOBS) {
+    const text = env(variable);
+    if (text === undefined || words.includes(text)) continue;
+    const right = words.length === 1 ? `${words[0]}, or unset it` : `one of ${words.join(", ")}`;
+    warnings.push(`${variable}="${text}" is wrong: write ${right}; using the default`);
   }
   for (const [name, knob] of knobEntries()) {
     const other = knob.fallbackTo as KnobName | undefined;

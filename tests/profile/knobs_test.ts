@@ -1,5 +1,11 @@
 import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
-import { type Knob, knobEntries, parseKnob, resolveKnobs } from "../../src/profile/knobs.ts";
+import {
+  type Knob,
+  knobEntries,
+  parseKnob,
+  resolveKnobs,
+  WORD_KNOBS,
+} from "../../src/profile/knobs.ts";
 
 function resolve(env: Readonly<Record<string, string>>, config = {}) {
   return resolveKnobs((name) => env[name] || undefined, config);
@@ -24,6 +30,17 @@ Deno.test("resolveKnobs() warns of a wrong value and falls back, but stops at a 
   equal(warnings.length, 2);
   for (const name of ["LOOOP_MAX_DAILY_USD", "LOOOP_MAX_DECIDES_PER_HOUR", "LOOOP_MAX_WORKERS"]) {
     throws(() => resolve({ [name]: "-1" }), new RegExp(name));
+  }
+});
+
+Deno.test("resolveKnobs() warns of a word that a knob does not know, and of no other", () => {
+  const { warnings } = resolve({ LOOOP_COLOR: "purple", LOOOP_DEBUG: "yes", LOOOP_PTY: "libc" });
+  deepEqual(warnings, [
+    'LOOOP_COLOR="purple" is wrong: write one of always, never, auto; using the default',
+    'LOOOP_DEBUG="yes" is wrong: write 1, or unset it; using the default',
+  ]);
+  for (const { env, words } of WORD_KNOBS) {
+    for (const word of words) deepEqual(resolve({ [env]: word }).warnings, []);
   }
 });
 
