@@ -50,7 +50,13 @@ export type BeatResult =
     /** What of PLAYBOOK and goals the move wrote itself. */
     readonly wrote: readonly string[] | "any";
   }
-  | { readonly outcome: "previewed"; readonly decision: Decision; readonly promptPath: string }
+  | {
+    readonly outcome: "previewed";
+    readonly decision: Decision;
+    readonly promptPath: string;
+    /** What the gate says of the move; it may be a denial. */
+    readonly judgement: Judgement;
+  }
   | { readonly outcome: "failed" | "refused" | "stale"; readonly reason: string };
 
 /** How a beat is asked for. */
@@ -113,9 +119,10 @@ async function beatOnce(context: BeatContext, options: BeatOptions): Promise<Bea
     return { outcome: "stopped" };
   }
   if (options.isDryRun) {
-    if (judged.outcome !== "decided") return judged;
-    writeRunJson(run, "decision", judged.decision);
-    return { outcome: "previewed", decision: judged.decision, promptPath: run.promptPath };
+    if (!("judgement" in judged)) return judged;
+    const { decision, judgement } = judged;
+    writeRunJson(run, "decision", decision);
+    return { outcome: "previewed", decision, promptPath: run.promptPath, judgement };
   }
   if (judged.outcome !== "decided") {
     await turnDown(context, { run, worldHash: world.hash, ...judged });
@@ -163,6 +170,13 @@ type Judged =
     readonly reason: string;
     readonly decision?: Decision;
   }
+  | {
+    readonly outcome: "refused";
+    readonly reason: string;
+    readonly decision: Decision;
+    /** It was the gate that refused. */
+    readonly judgement: Judgement;
+  }
   | { readonly outcome: "stopped" };
 
 /** Asks the runner once and checks what it wrote: form first, then the world, then the gate. */
@@ -182,7 +196,7 @@ async function decideOnce(
     const judgement = judgeMove(decision, gateRules(context));
     if (judgement.verdict === "deny") {
       const reason = `the gate denies ${judgement.matched} (rule ${judgement.rule})`;
-      return { outcome: "refused", reason, decision };
+      return { outcome: "refused", reason, decision, judgement };
     }
     return { outcome: "decided", decision, judgement };
   } catch (error) {

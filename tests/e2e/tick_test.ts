@@ -120,10 +120,28 @@ Deno.test("tick --dry-run prints prompt and decision and changes nothing that co
   const ran = await home.looop(["tick", "--dry-run"]);
   equal(ran.code, 0, ran.stderr);
   match(ran.stdout, /prompt: .*\/runs\/.*\/prompt\.md/);
+  match(ran.stdout, /^gate: allowed$/m);
   match(ran.stdout, /"action": "write_playbook"/);
   equal(home.read("PLAYBOOK.md"), "# Playbook\n");
   deepEqual(home.journal, []);
   equal(home.read(".last-tick-hash"), undefined);
+});
+
+Deno.test("tick --dry-run says what the gate would say, and asks nobody", async () => {
+  using home = homeWithRepository();
+  const table = [
+    ["git push origin main", 0, /^gate: would ask you \(rule git-push\): git push origin main$/m],
+    ["rm -rf /", 1, /^gate: denied \(rule [a-z-]+\): rm -rf \/$/m],
+  ] as const;
+  for (const [cmd, exit, says] of table) {
+    home.decideAlways({ action: "run_shell", cmd, reason: "go" });
+    const ran = await home.looop(["tick", "--dry-run"]);
+    equal(ran.code, exit, ran.stderr);
+    match(ran.stdout, says);
+    match(ran.stdout, /"action": "run_shell"/);
+  }
+  equal((await home.looop(["asks", "--all", "--json"])).stdout, "[]\n");
+  deepEqual(home.journal, []);
 });
 
 Deno.test("tick does not execute a decision that a human's edit made stale, and keeps the edit in a commit of its own", async () => {

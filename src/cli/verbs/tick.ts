@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Judgement } from "../../act/gate.ts";
 import { ExitCode, LooopError } from "../../base/errors.ts";
 import { foldLine } from "../../base/plain_text.ts";
 import type { CliContext } from "../context.ts";
@@ -16,17 +17,27 @@ export const tick = defineVerb<Flags, []>({
   name: "tick",
   group: "loop",
   brief: "Run one beat and exit",
-  detail: "Exits 0 when it acted, asked or found nothing changed; 1 when it failed, was refused, " +
+  detail:
+    "With --dry-run also what the gate would say of the move. Exits 0 when it acted, asked or found nothing changed; 1 when it failed, was refused, " +
     "stale or held by a guard, or when another pulse or tick holds the profile.",
   example: "looop tick --dry-run",
   parameters: {
     flags: {
-      dryRun: switchFlag("Print the prompt's path and the decision; execute nothing"),
+      dryRun: switchFlag(
+        "Print the prompt's path, the gate's word and the decision; execute nothing",
+      ),
       force: switchFlag("Pass unchanged and backoff; never budget, rate or lock"),
     },
   },
   run: runTick,
 });
+
+/** What would become of a move, the rule that says so, and what the rule saw. */
+function describeJudgement({ verdict, rule, matched }: Judgement): string {
+  if (verdict === "allow") return "allowed";
+  const words = verdict === "ask" ? "would ask you" : "denied";
+  return foldLine(`${words} (rule ${rule}): ${matched}`);
+}
 
 async function runTick(this: CliContext, flags: Flags): Promise<void> {
   const [
@@ -67,8 +78,10 @@ async function runTick(this: CliContext, flags: Flags): Promise<void> {
     const result = await beat(context, { isForced: flags.force, isDryRun: flags.dryRun });
     if (result.outcome === "previewed") {
       this.print(
-        `prompt: ${result.promptPath}\n${jsonText(result.decision)}`,
+        `prompt: ${result.promptPath}\n` +
+          `gate: ${describeJudgement(result.judgement)}\n${jsonText(result.decision)}`,
       );
+      if (result.judgement.verdict === "deny") this.exitCode = ExitCode.failed;
       return;
     }
     if (flags.dryRun && "reason" in result) {
