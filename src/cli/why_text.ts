@@ -4,13 +4,15 @@
  * @module
  */
 import { canonicalJson, type Json } from "../base/canonical_json.ts";
-import { formatDurationMs } from "../base/durations.ts";
 import { foldLine, shorten } from "../base/plain_text.ts";
 import type { Change } from "../diff/what_changed.ts";
 import { formatUsd } from "../log/money.ts";
 import type { LastAccount } from "../pulse/explain_last.ts";
 import type { WaitAccount } from "../pulse/explain_wait.ts";
+import { formatClock, formatMoment, formatSpan } from "./near_time.ts";
 
+/** Guards that look at what was spent, not at the world. */
+const LIMITS: readonly string[] = ["budget", "rate"];
 const MAX_CHANGES = 8;
 const MAX_VALUE_LENGTH = 80;
 
@@ -44,26 +46,34 @@ export function formatWait(account: WaitAccount, now: Date): string {
       "read",
       readings.age_s === null
         ? "no reading yet"
-        : `${formatDurationMs(readings.age_s * 1000)} ago; sensors were not run for this`,
+        : `${formatSpan(readings.age_s * 1000)} ago; sensors were not run for this`,
     ],
   ];
   return lines.map(([name, text]) => `${name.padEnd(8)} ${foldLine(text)}`).join("\n") + "\n";
 }
 
-function nextWords({ next_decision_at: at, pulse }: WaitAccount, now: Date): string {
+function nextWords(account: WaitAccount, now: Date): string {
+  const { next_decision_at: at, pulse, guards } = account;
   const beat = pulse.next_beat_at === null
     ? ""
-    : `; the pulse looks again by ${clock(pulse.next_beat_at, now)}`;
-  if (at === null) return `not before something changes${beat}`;
-  return Date.parse(at) <= now.getTime()
-    ? `at the next beat${beat}`
-    : `not before ${clock(at, now)} unless something changes${beat}`;
+    : `; the pulse looks again ${formatMoment(pulse.next_beat_at, now)}`;
+  const limits = guards.filter(({ guard, holds }) => holds && LIMITS.includes(guard));
+  const [limited] = limits.flatMap(({ until }) => until ?? []).sort().reverse();
+  const stays = `a change does not lift the ${limits.map(({ guard }) => guard).join(" and the ")}`;
+  const despite = limited === undefined
+    ? ""
+    : `, though not before ${formatClock(limited, now)}: ${stays}`;
+  if (at === null) return `when something changes${despite}${beat}`;
+  if (Date.parse(at) <= now.getTime()) return `at the next beat${beat}`;
+  const moment = formatMoment(at, now);
+  if (limited === at) return `${moment}; ${stays}${beat}`;
+  return `${moment}, sooner if something changes${despite}${beat}`;
 }
 
 /** Writes what the last decided beat was about. */
 export function formatLast(account: LastAccount, now: Date): string {
   const { woke, failures_since: failed } = account;
-  const ago = formatDurationMs(Math.max(0, now.getTime() - Date.parse(account.at)));
+  const ago = formatSpan(now.getTime() - Date.parse(account.at));
   const shown = woke.changes.slice(0, MAX_CHANGES);
   const more = woke.changes.length - shown.length + woke.more;
   const lines: (readonly [string, string])[] = [
@@ -90,13 +100,4 @@ function formatChange({ where, kind, pointer, old, new: now }: Change): string {
 
 function formatValue(value: Json): string {
   return shorten(canonicalJson(value), MAX_VALUE_LENGTH);
-}
-
-/** The local time, with its day where that is not today. */
-function clock(iso: string, now: Date): string {
-  const at = new Date(iso);
-  const two = (part: number) => String(part).padStart(2, "0");
-  const time = `${two(at.getHours())}:${two(at.getMinutes())}`;
-  if (at.toDateString() === now.toDateString()) return time;
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${time}`;
 }

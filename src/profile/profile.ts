@@ -33,6 +33,8 @@ export interface ProfilePaths {
   readonly tickBackoff: string;
   readonly decides: string;
   readonly nextInterval: string;
+  /** There while the pulse sleeps. */
+  readonly nextBeat: string;
   /** Where anyone may wake the pulse. */
   readonly wake: string;
   /** Held by the foreground that owns the pulse. */
@@ -153,6 +155,7 @@ function profilePaths(dataDir: string): ProfilePaths {
     tickBackoff: at(".tick-backoff"),
     decides: at(".decides"),
     nextInterval: at(".next-interval"),
+    nextBeat: at(".next-beat"),
     wake: at(".wake"),
     foreground: at(".foreground"),
     tickLog: at("tick.log"),

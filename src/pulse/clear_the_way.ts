@@ -22,6 +22,7 @@ export function clearTheWay(context: BeatContext): void {
     paths.tickBackoff,
     paths.decides,
     paths.nextInterval,
+    paths.nextBeat,
   ];
   for (const path of scratch) clear(context, path);
 }

@@ -17,6 +17,7 @@ import { listSessions } from "../session/registry.ts";
 import { loadSettings, type Settings } from "./beat_context.ts";
 import { readLastBeat } from "./beat_state.ts";
 import { readGuardState } from "./guard_state.ts";
+import { readNextBeat } from "./next_beat.ts";
 import { recallWorld } from "./recall_world.ts";
 import { PULSE_ID, workersAmong } from "./sessions_reading.ts";
 import { answerCommand, describeNeeded, type WakeStep } from "./wake_steps.ts";
@@ -47,7 +48,7 @@ export interface WaitAccount {
   readonly pulse: {
     readonly running: boolean;
     readonly pid: number | null;
-    /** When it beats again at the latest, unless the last move asked for another pause. */
+    /** When it beats again at the latest. */
     readonly next_beat_at: string | null;
   };
   readonly changes: readonly Change[];
@@ -106,7 +107,7 @@ export function explainWait(profile: Profile, env: Environment, now: Date): Wait
     pulse: {
       running: holder.isHeld,
       pid: holder.pid,
-      next_beat_at: nextBeatAt(holder, { lookedMs: recalled.lastLookMs, settings, now }),
+      next_beat_at: nextBeatAt(holder, { paths, lookedMs: recalled.lastLookMs, settings, now }),
     },
     changes: last === undefined ? [] : findChanges(last.world, recalled.world),
     questions: questions.map((question) => {
@@ -186,14 +187,17 @@ function answerStep(question: ListedQuestion): WakeStep {
   return { kind: "answer", text: "answer the question", command, question: question.id };
 }
 
-function nextBeatAt({ isHeld, isBusy, hasWorkers }: LockHolder, looked: {
+function nextBeatAt({ isHeld, isBusy, pid, hasWorkers }: LockHolder, looked: {
+  readonly paths: ProfilePaths;
   readonly lookedMs: number | undefined;
   readonly settings: Settings;
   readonly now: Date;
 }): string | null {
-  const { lookedMs, settings: { knobs }, now } = looked;
+  const { paths, lookedMs, settings: { knobs }, now } = looked;
   if (!isHeld || isBusy || lookedMs === undefined) return null;
-  const atMs = lookedMs + (hasWorkers ? knobs.activeIntervalMs : knobs.intervalMs);
+  // In the midst of a beat it has not said yet how long it will sleep.
+  const atMs = readNextBeat(paths, pid) ??
+    lookedMs + (hasWorkers ? knobs.activeIntervalMs : knobs.intervalMs);
   return isoTime(Math.max(atMs, now.getTime()));
 }
 

@@ -4,16 +4,21 @@
  * @module
  */
 import type { GuardState } from "../diff/guards.ts";
-import { findRunCost, recordCost, sumCostsToday } from "../log/cost_ledger.ts";
+import { type DaySum, findRunCost, recordCost, sumCostsToday } from "../log/cost_ledger.ts";
 import { messageOf } from "../base/errors.ts";
 import type { ProfilePaths } from "../profile/profile.ts";
 import type { BeatContext } from "./beat_context.ts";
 import { readFailures, readLastBeat, readLastHash, readRecentDecides } from "./beat_state.ts";
 
-/** Reads the guards' state for a world. */
+/**
+ * Reads the guards' state for a world.
+ *
+ * @param today What was spent today, where the caller knows that already.
+ */
 export function readGuardState(
   context: Pick<BeatContext, "profile" | "settings" | "now">,
   worldHash: string,
+  today?: DaySum,
 ): GuardState {
   const { paths } = context.profile;
   const { knobs } = context.settings;
@@ -21,7 +26,7 @@ export function readGuardState(
   const hash = readLastHash(paths);
   const last = readLastBeat(paths);
   const isSame = last?.world.hash === hash;
-  const budget = readBudget(context, now);
+  const budget = readBudget(context, now, today);
   return {
     nowMs: now.getTime(),
     worldHash,
@@ -45,13 +50,14 @@ export function readGuardState(
 function readBudget(
   { profile: { paths }, settings: { knobs } }: Pick<BeatContext, "profile" | "settings">,
   now: Date,
+  known: DaySum | undefined,
 ): GuardState["budget"] {
   const shared = { capUsd: knobs.maxDailyUsd, midnightMs: nextMidnightMs(now) };
   try {
-    const today = sumCostsToday(paths.costLedger, now);
+    const today = known ?? sumCostsToday(paths.costLedger, now);
     const problem = today.brokenLines > 0
       ? `${today.brokenLines} of today's lines in ${paths.costLedger} cannot be read`
-      : today.runs === 0 && wasAskedToday(paths, now)
+      : shared.capUsd !== undefined && today.runs === 0 && wasAskedToday(paths, now)
       ? `${paths.costLedger} does not know of the LLM calls of today`
       : undefined;
     return {

@@ -12,6 +12,7 @@ import { listSessions } from "../session/registry.ts";
 import { beat, type BeatResult } from "./beat.ts";
 import { type BeatContext, loadSettings, type Settings, tell } from "./beat_context.ts";
 import { takeNextInterval } from "./beat_state.ts";
+import { forgetNextBeat, noteNextBeat } from "./next_beat.ts";
 import { workersAmong } from "./sessions_reading.ts";
 import { WakeSources } from "./wake.ts";
 import { WorkerNews } from "./worker_news.ts";
@@ -54,7 +55,9 @@ export async function runLoop(
     const pauseMs = result === undefined
       ? AFTER_FAULT_MS
       : pauseAfter(result, context, workers.some(({ isAlive }) => isAlive));
+    noteNextBeat(paths, context.now().getTime() + pauseMs);
     const woken = await sources.sleep(pauseMs);
+    forgetNextBeat(paths);
     if (woken !== undefined && !signal.aborted) {
       tell(context, "beat_start", `woken: ${woken}`, { level: "debug", fields: { reason: woken } });
     }

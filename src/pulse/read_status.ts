@@ -13,6 +13,8 @@ import { listSessions, type Session } from "../session/registry.ts";
 import { workersAmong } from "./workers_among.ts";
 import { loadSettings } from "./beat_context.ts";
 import { readLastHash } from "./beat_state.ts";
+import { readNextBeat } from "./next_beat.ts";
+import { type Hold, readHold } from "./read_holds.ts";
 
 /** What `looop status --json` prints; fields may be added, never renamed. */
 export interface Status {
@@ -20,7 +22,11 @@ export interface Status {
     readonly running: boolean;
     readonly pid: number | null;
     readonly interval_s: number;
+    /** When it beats again at the latest; null while a beat is under way, and without a pulse. */
+    readonly next_beat_at: string | null;
   };
+  /** The guard that keeps the loop from deciding, as far as the files tell. */
+  readonly holds: Hold | null;
   readonly last_tick: { readonly at: string | null; readonly hash: string | null };
   readonly workers: readonly {
     readonly id: string;
@@ -45,17 +51,22 @@ type OpenQuestion = Pick<
 export function readStatus(profile: Profile, env: Environment, now: Date): Status {
   const { paths } = profile;
   const running = isLocked(paths.lock);
-  const { intervalMs } = loadSettings(profile, env).knobs;
+  const pid = running ? readLockPid(paths.lock) ?? null : null;
+  const nextBeatMs = running ? readNextBeat(paths, pid) : undefined;
+  const settings = loadSettings(profile, env);
+  const today = sumCostsToday(paths.costLedger, now);
   return {
     pulse: {
       running,
-      pid: running ? readLockPid(paths.lock) ?? null : null,
-      interval_s: intervalMs / 1000,
+      pid,
+      interval_s: settings.knobs.intervalMs / 1000,
+      next_beat_at: nextBeatMs === undefined ? null : new Date(nextBeatMs).toISOString(),
     },
+    holds: readHold(profile, { settings, today, now }),
     last_tick: { at: modifiedAt(paths.lastTickHash), hash: readLastHash(paths) ?? null },
     workers: workersAmong(listSessions(paths.sessionsDir)).map(describeWorker),
     asks: listOpenQuestions(paths.asksDir, isAliveIn(paths.sessionsDir)).map(describeQuestion),
-    cost_today_usd: sumCostsToday(paths.costLedger, now).microUsd / 1_000_000,
+    cost_today_usd: today.microUsd / 1_000_000,
     data_dir: profile.dataDir,
   };
 }

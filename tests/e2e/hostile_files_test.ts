@@ -45,6 +45,7 @@ const SCRATCH = [
   ".tick-backoff",
   ".decides",
   ".next-interval",
+  ".next-beat",
   "events.jsonl",
   "tick.log",
   "tick",

@@ -85,6 +85,10 @@ Deno.test("why names for each guard a change that really makes the next tick dec
   spend(1.25);
   home.decideAlways(CALM, { max_daily_usd: 1 });
   home.write("goals/ship.md", "goal: ship it now\n");
+  match(
+    (await home.looop(["why"])).stdout,
+    /^next {5}.*at midnight; a change does not lift the budget$/m,
+  );
   const capped = await flips(home, "budget");
   deepEqual(capped.wake.map((step) => step.kind === "raise" && step.value), [1.26]);
   spend(2);
@@ -101,6 +105,11 @@ Deno.test("why names for each guard a change that really makes the next tick dec
   home.decideAlways(CALM, { max_decides_per_hour: 1 });
   home.write("goals/ship.md", "goal: ship it again\n");
   await flips(home, "rate");
+  const twice = await home.looop(["why"], { env: { LOOOP_MAX_DECIDES_PER_HOUR: "2" } });
+  match(
+    twice.stdout,
+    /^next .*, sooner if something changes, though not before .*\d\d: .* rate$/m,
+  );
   const both = await flips(home, "unchanged", { LOOOP_MAX_DECIDES_PER_HOUR: "2" });
   deepEqual(both.wake.map(({ kind }) => kind), ["edit", "raise"]);
 });
