@@ -194,3 +194,22 @@ Deno.test("when the pulse ends by itself its workers are ended and the foregroun
   match((await looop.untilEvent("stopped")).msg, /ended w1/);
   ok((await looop.child.status).code !== 0);
 });
+
+Deno.test("looop tells people what repeats once, while events.jsonl and --json keep every beat", async () => {
+  using home = calmHome();
+  home.write("sensors/broken.sh", "exit 3");
+  const env = { LOOOP_INTERVAL: "1" };
+  await using programs = new Foreground(home, { env });
+  await programs.untilEvent("unchanged");
+  await using people = new Foreground(home, { args: [], env });
+  await programs.untilEvent("following");
+  const before = programs.count("unchanged");
+  await programs.untilEvent("unchanged", before + 4);
+  const times = (text: string, what: RegExp) => text.match(what)?.length ?? 0;
+  const told = people.strayLines.join("\n");
+  equal(times(told, /nothing has changed/g), 1, told);
+  equal(times(told, /✗ .*broken/g), 1, told);
+  ok(programs.count("sensor_failed") > programs.count("unchanged"));
+  const kept = times(home.read("events.jsonl") ?? "", /"event":"unchanged"/g);
+  ok(kept >= programs.count("unchanged"));
+});

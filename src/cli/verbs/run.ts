@@ -17,7 +17,8 @@ export const run = defineVerb<Flags, []>({
   brief: "Run the loop in the foreground; what a bare `looop` does",
   detail:
     "Starts the pulse, shows what it does, and ends pulse and workers on Ctrl-C. A second one " +
-    "follows only. Leave it in the background with `looop &` or nohup.",
+    "follows only. What each beat says again is told at growing distances, with a count; --json and " +
+    "events.jsonl leave nothing out. Leave it in the background with `looop &` or nohup.",
   example: "looop",
   parameters: {
     flags: {
@@ -40,6 +41,7 @@ async function runForeground(this: CliContext, { json }: Flags): Promise<void> {
     { formatEventLine, isForPeople, wantsJsonLines },
     { wantsColour },
     text,
+    { RepeatFold },
   ] = await Promise.all([
     import("../../pulse/foreground.ts"),
     import("../../pulse/open_beat.ts"),
@@ -47,14 +49,19 @@ async function runForeground(this: CliContext, { json }: Flags): Promise<void> {
     import("../../log/event_line.ts"),
     import("../style.ts"),
     import("../../base/plain_text.ts"),
+    import("../../log/fold_repeats.ts"),
   ]);
   const asJson = json || wantsJsonLines(this.env);
   const hasColour = wantsColour(this);
   // Whoever read our output may leave; the loop itself is what counts and goes on.
   const print = unlessClosed((line: string) => this.print(line));
+  const repeats = new RepeatFold();
   const show = (event: LogEvent) => {
     if (asJson) print(jsonLine(event));
-    else if (isForPeople(event)) print(formatEventLine(event, hasColour) + "\n");
+    else if (isForPeople(event)) {
+      const told = repeats.fold(event);
+      if (told) print(formatEventLine(told, hasColour) + "\n");
+    }
   };
   // What is told while the profile opens is shown here; from then on everything is read from the file.
   let isOpening = true;
