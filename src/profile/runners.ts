@@ -75,15 +75,20 @@ export function quoteForShell(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
+/** What bash does itself: a command that begins so says nothing of which program it needs. */
+const SHELL_WORDS: readonly string[] =
+  ("case cd eval exit export for if read set shopt source time trap ulimit umask unset until while " +
+    ".").split(" ");
+
 /**
  * Returns the program that a runner's command starts with, so that a preflight can look for it;
- * undefined where the command begins in another way (a subshell, a variable).
+ * undefined where the command begins in another way (a subshell, a variable, a word of the shell's).
  */
 export function programOf(command: string): string | undefined {
   const [, program] =
     /^\s*(?:(?:[A-Za-z_]\w*=\S*|exec|command|env|nohup)\s+)*([\w./+-]+)(?=\s|$)/.exec(command) ??
       [];
-  return program;
+  return program === undefined || SHELL_WORDS.includes(program) ? undefined : program;
 }
 
 /**

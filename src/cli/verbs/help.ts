@@ -20,6 +20,7 @@ export const HELP_TOPICS = [
   "cost",
   "files",
   "sensors",
+  "runners",
   "first-day",
   "troubleshooting",
   "exit-codes",
