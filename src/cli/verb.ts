@@ -23,6 +23,7 @@ export interface Verb {
   /** More lines for `--help`; empty where the brief says it all. */
   readonly detail: string;
   readonly completes: Completes | undefined;
+  readonly completesLater: CompletesLater | undefined;
   /** The parameters as help and completions read them. */
   readonly parameters: ParameterRecord;
   /** Its words are for people who look at processes; it reads none of them. */
@@ -35,6 +36,16 @@ export interface Verb {
 
 /** What a completion offers for the first argument: live ids, or these words. */
 export type Completes = "session" | "question" | readonly string[];
+
+/** What a completion offers for an argument behind the first. */
+export interface CompletesLater {
+  /** Which argument: 2 is the one behind the first. */
+  readonly at: number;
+  /** Whether also for each one behind that. */
+  readonly onwards: boolean;
+  /** Names of runners for workers, or of keys. */
+  readonly offers: "runner" | "key";
+}
 
 /** A flag as its verb wrote it down. */
 export interface FlagRecord {
@@ -83,6 +94,8 @@ export interface VerbRecord<F extends Flags, A extends readonly unknown[]> {
   readonly example: string;
   /** What a completion offers for the first argument; nothing where left out. */
   readonly completes?: Completes;
+  /** What it offers for one behind that; nothing where left out. */
+  readonly completesLater?: CompletesLater;
   readonly parameters: TypedCommandParameters<F, A, CliContext & CommandContext>;
   /** See `Verb`; false where left out. */
   readonly ignoresWords?: boolean;
@@ -105,6 +118,7 @@ export function defineVerb<F extends Flags, A extends readonly unknown[]>(
     detail: record.detail ?? "",
     example: record.example,
     completes: record.completes,
+    completesLater: record.completesLater,
     parameters,
     ignoresWords: record.ignoresWords ?? false,
     runAlone: flags && ((context) => run.call(context, flags as F, ...([] as unknown as A))),

@@ -155,6 +155,22 @@ for (const shell of SHELLS) {
         terminal.type("X");
         const second = await terminal.until((screen) => screen.includes("X"), "X behind it");
         ok(second.includes("alpha beX"), second);
+        await terminal.clear();
+
+        // Names of keys, however many; names of runners behind id and prompt alone.
+        terminal.type("looop key alpha C-c PageU");
+        terminal.press("Tab");
+        await terminal.until((screen) => screen.includes("C-c PageUp"), "PageUp");
+        await terminal.clear();
+        terminal.type("looop start-session new 'do this' scr");
+        terminal.press("Tab");
+        await terminal.until((screen) => screen.includes("'do this' script"), "script");
+        await terminal.clear();
+        terminal.type("looop start-session new scr");
+        terminal.press("Tab");
+        terminal.type("X");
+        const prompt = await terminal.until((screen) => screen.includes("X"), "X behind it");
+        ok(prompt.includes("new scrX"), prompt);
       } finally {
         terminal.close();
         for (const id of ["alpha", "beta"]) await home.looop(["kill", id]);
@@ -201,6 +217,18 @@ Deno.test("looop config <unknown shell> exits 2 and names the shells", async () 
   const { code, stderr } = await home.looop(["config", "tcsh"]);
   equal(code, 2);
   match(stderr, /no completions for "tcsh"; write one of bash, zsh, fish/);
+});
+
+Deno.test("looop _ids runners names those that can run a worker, and nothing where the config is broken", async () => {
+  using home = new Home();
+  home.configure("true", {
+    runners: { script: { interactive: "cat" }, decider: { tick: "true" } },
+  });
+  const { stdout } = await home.looop(["_ids", "runners"]);
+  equal(stdout, "pi\trunner\nclaude\trunner\nscript\tthe default\n");
+  Deno.writeTextFileSync(home.configPath, "{");
+  const { code, stdout: none, stderr } = await home.looop(["_ids", "runners"]);
+  equal(`${code}${none}${stderr}`, "0");
 });
 
 Deno.test("looop _ids is silent where there is no profile, so that Tab never prints an error", async () => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type CompletedVerb, singleQuote, takesPath } from "./completed_verb.ts";
+import { type CompletedVerb, type Offer, singleQuote, takesPath } from "./completed_verb.ts";
 
 /** Writes the script. */
 export function bashCompletion(verbs: readonly CompletedVerb[]): string {
@@ -11,6 +11,7 @@ export function bashCompletion(verbs: readonly CompletedVerb[]): string {
 _looop() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]}
   local words='' flags='' values='' paths='' ids='' arguments=0 at word
+  local later=0 last=0 later_words='' later_ids=''
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
     words=${singleQuote([...verbs.flatMap(({ names }) => names), "--help", "--json"].join(" "))}
@@ -28,14 +29,14 @@ ${verbs.map(verbCase).join("\n")}
       [[ $word == -* || " $values " == *" \${COMP_WORDS[at - 1]} "* ]] || arguments=$((arguments + 1))
     done
     if [[ $cur == -* ]]; then
-      words=$flags
-    elif ((arguments == 0)); then
-      if [[ -n $ids ]]; then
-        compopt -o nosort 2>/dev/null
-        while IFS=$'\\t' read -r word _; do words+=" $word"; done < <("\${COMP_WORDS[0]/#\\~/$HOME}" _ids "$ids" 2>/dev/null)
-      fi
-    else
-      return
+      words=$flags ids=''
+    elif ((arguments > 0)); then
+      ((arguments + 1 >= later && arguments + 1 <= last)) || return
+      words=$later_words ids=$later_ids
+    fi
+    if [[ -n $ids ]]; then
+      compopt -o nosort 2>/dev/null
+      while IFS=$'\\t' read -r word _; do words+=" $word"; done < <("\${COMP_WORDS[0]/#\\~/$HOME}" _ids "$ids" 2>/dev/null)
     fi
   fi
   while IFS= read -r word; do
@@ -46,7 +47,15 @@ complete -F _looop looop
 `;
 }
 
-function verbCase({ names, flags, first }: CompletedVerb): string {
+/** More arguments than anyone types. */
+const MANY = 9999;
+
+function offer(prefix: string, offered: Offer): readonly string[] {
+  if (offered.kind === "ids") return [`${prefix}ids=${offered.list}`];
+  return offered.kind === "words" ? [`${prefix}words=${singleQuote(offered.words.join(" "))}`] : [];
+}
+
+function verbCase({ names, flags, first, later }: CompletedVerb): string {
   const valued = flags.filter(({ value }) => value !== undefined);
   const spell = (list: typeof flags) =>
     list.flatMap(({ name, short }) => short === undefined ? [name] : [short, name]).join(" ");
@@ -54,8 +63,11 @@ function verbCase({ names, flags, first }: CompletedVerb): string {
     `flags=${singleQuote(flags.map(({ name }) => name).join(" "))}`,
     ...(valued.length > 0 ? [`values=${singleQuote(spell(valued))}`] : []),
     ...(valued.some(takesPath) ? [`paths=${singleQuote(spell(valued.filter(takesPath)))}`] : []),
-    ...(first.kind === "ids" ? [`ids=${first.list}`] : []),
-    ...(first.kind === "words" ? [`words=${singleQuote(first.words.join(" "))}`] : []),
+    ...offer("", first),
+    ...(later === undefined ? [] : [
+      `later=${later.at} last=${later.onwards ? MANY : later.at}`,
+      ...offer("later_", later.offer),
+    ]),
   ];
   return `      ${names.join(" | ")}) ${settings.join(" ")} ;;`;
 }

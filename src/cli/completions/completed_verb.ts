@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { KEY_NAMES } from "../../session/keys.ts";
 import { type FlagDoc, flagsOf } from "../parameter_docs.ts";
 import type { Verb } from "../verb.ts";
 
@@ -14,14 +15,23 @@ export interface CompletedVerb {
   /** With `--help`. */
   readonly flags: readonly FlagDoc[];
   /** What to offer for the first argument. */
-  readonly first: FirstArgument;
+  readonly first: Offer;
+  /** What to offer for an argument behind it. */
+  readonly later: LaterOffer | undefined;
 }
 
 /** Ids that `looop _ids` lists, words, or nothing. */
-export type FirstArgument =
-  | { readonly kind: "ids"; readonly list: "live" | "sessions" | "questions" }
+export type Offer =
+  | { readonly kind: "ids"; readonly list: "live" | "sessions" | "questions" | "runners" }
   | { readonly kind: "words"; readonly words: readonly string[] }
   | { readonly kind: "nothing" };
+
+/** An offer for one argument, the first being 1, or from it on. */
+export interface LaterOffer {
+  readonly at: number;
+  readonly onwards: boolean;
+  readonly offer: Offer;
+}
 
 /** Verbs that only a living worker can take; the others also read what is over. */
 const NEEDS_LIFE: readonly string[] = [
@@ -51,10 +61,16 @@ export function completedVerbs(verbs: readonly Verb[]): readonly CompletedVerb[]
     brief: verb.brief,
     flags: [...flagsOf(verb), HELP],
     first: firstArgument(verb),
+    later: verb.completesLater && {
+      ...verb.completesLater,
+      offer: verb.completesLater.offers === "key"
+        ? { kind: "words", words: KEY_NAMES }
+        : { kind: "ids", list: "runners" },
+    },
   }));
 }
 
-function firstArgument({ name, completes }: Verb): FirstArgument {
+function firstArgument({ name, completes }: Verb): Offer {
   if (completes === undefined) return { kind: "nothing" };
   if (completes === "question") return { kind: "ids", list: "questions" };
   if (completes === "session") {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type CompletedVerb, takesPath } from "./completed_verb.ts";
+import { type CompletedVerb, type Offer, takesPath } from "./completed_verb.ts";
 
 /** Writes the script. */
 export function fishCompletion(verbs: readonly CompletedVerb[]): string {
@@ -24,17 +24,19 @@ function __looop_verb
     test (count $words) -ge 2; and contains -- $words[2] $argv
 end
 
-# True where the verb's first argument is to be typed; the arguments are flags that take a value.
-function __looop_first
+# True where the verb's argument between these two numbers is to be typed, the first being 1; the other
+# words are flags that take a value.
+function __looop_argument
     set -l words (commandline -poc)
     set -l before ''
+    set -l at 1
     for word in $words[3..-1]
-        if not string match -q -- '-*' $word; and not contains -- "$before" $argv
-            return 1
+        if not string match -q -- '-*' $word; and not contains -- "$before" $argv[3..-1]
+            set at (math $at + 1)
         end
         set before $word
     end
-    return 0
+    test $at -ge $argv[1]; and test $at -le $argv[2]
 end
 
 complete -c looop -e
@@ -45,11 +47,19 @@ ${verbs.flatMap(describeVerb).join("\n")}
 `;
 }
 
-function describeVerb({ names, brief, flags, first }: CompletedVerb): readonly string[] {
+/** More arguments than anyone types. */
+const MANY = 9999;
+
+function describeVerb({ names, brief, flags, first, later }: CompletedVerb): readonly string[] {
   const behind = `__looop_verb ${names.join(" ")}`;
   const valued = flags.filter(({ value }) => value !== undefined)
     .flatMap(({ name, short }) => short === undefined ? [name] : [short, name]);
-  const isFirst = quote(`${behind}; and __looop_first ${valued.join(" ")}`.trimEnd());
+  const offered = (from: number, to: number, offer: Offer) => {
+    const place = `${behind}; and __looop_argument ${from} ${to} ${valued.join(" ")}`.trimEnd();
+    const start = `complete -c looop -n ${quote(place)}`;
+    if (offer.kind === "ids") return [`${start} -k -a '(__looop_ids ${offer.list})'`];
+    return offer.kind === "words" ? [`${start} -a ${quote(offer.words.join(" "))}`] : [];
+  };
   return [
     ...names.map((name) => `complete -c looop -n __looop_no_verb -a ${name} -d ${quote(brief)}`),
     ...flags.map((flag) => {
@@ -60,12 +70,8 @@ function describeVerb({ names, brief, flags, first }: CompletedVerb): readonly s
         quote(flag.brief)
       }`;
     }),
-    ...(first.kind === "ids"
-      ? [`complete -c looop -n ${isFirst} -k -a '(__looop_ids ${first.list})'`]
-      : []),
-    ...(first.kind === "words"
-      ? [`complete -c looop -n ${isFirst} -a ${quote(first.words.join(" "))}`]
-      : []),
+    ...offered(1, 1, first),
+    ...(later ? offered(later.at, later.onwards ? MANY : later.at, later.offer) : []),
   ];
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { FlagDoc } from "../parameter_docs.ts";
-import { type CompletedVerb, singleQuote, takesPath } from "./completed_verb.ts";
+import { type CompletedVerb, type Offer, singleQuote, takesPath } from "./completed_verb.ts";
 
 /** Writes the script. */
 export function zshCompletion(verbs: readonly CompletedVerb[]): string {
@@ -52,11 +52,19 @@ fi
 `;
 }
 
-function verbCase({ names, flags, first }: CompletedVerb): string {
-  const specs = flags.map(flagSpec);
-  if (first.kind === "ids") specs.push(`'1: : _looop_ids ${first.list}'`);
-  if (first.kind === "words") specs.push(`'1: :(${first.words.join(" ")})'`);
-  return `    ${names.join("|")}) _arguments -s ${specs.join(" ")} '*: : ' ;;`;
+function verbCase({ names, flags, first, later }: CompletedVerb): string {
+  const specs = [
+    ...flags.map(flagSpec),
+    ...offerSpec("1", first),
+    ...(later ? offerSpec(later.onwards ? "*" : String(later.at), later.offer) : []),
+    ...(later?.onwards ? [] : ["'*: : '"]),
+  ];
+  return `    ${names.join("|")}) _arguments -s ${specs.join(" ")} ;;`;
+}
+
+function offerSpec(place: string, offer: Offer): readonly string[] {
+  if (offer.kind === "ids") return [`'${place}: : _looop_ids ${offer.list}'`];
+  return offer.kind === "words" ? [`'${place}: :(${offer.words.join(" ")})'`] : [];
 }
 
 function flagSpec(flag: FlagDoc): string {

@@ -1,5 +1,5 @@
 /**
- * `looop _ids live|sessions|questions`: what completions offer, one `id<TAB>note` a line. Says
+ * `looop _ids live|sessions|questions|runners`: what completions offer, one `id<TAB>note` a line. Says
  * nothing where there is nothing: a Tab must never print an error into someone's prompt.
  *
  * @module
@@ -16,7 +16,7 @@ export const ids = defineVerb<NoFlags, [string]>({
   parameters: {
     positional: {
       kind: "tuple",
-      parameters: [textArgument("list", "live, sessions or questions")],
+      parameters: [textArgument("list", "live, sessions, questions or runners")],
     },
   },
   run: listIds,
@@ -38,6 +38,7 @@ async function listIds(this: CliContext, _flags: NoFlags, list: string): Promise
   const print = (id: string, note: string) =>
     this.print(`${id}\t${text.shorten(text.foldLine(note), NOTE_LENGTH)}\n`);
   try {
+    if (list === "runners") return await listRunners(this, print);
     const { asksDir, sessionsDir } = openProfile(this.env).paths;
     const open = questions.listOpenQuestions(asksDir, isAliveIn(sessionsDir));
     if (list === "questions") {
@@ -55,5 +56,20 @@ async function listIds(this: CliContext, _flags: NoFlags, list: string): Promise
       .forEach(({ id, note }) => print(id, note));
   } catch (error) {
     if (error instanceof ClosedPipe || this.env("LOOOP_DEBUG") === "1") throw error;
+  }
+}
+
+/** Lists the runners that can run a worker. */
+async function listRunners(
+  { env }: CliContext,
+  print: (name: string, note: string) => void,
+): Promise<void> {
+  const [{ openProfile }, { loadConfig }] = await Promise.all([
+    import("../../profile/profile.ts"),
+    import("../../profile/config.ts"),
+  ]);
+  const { runners, defaultRunner } = loadConfig(openProfile(env).configPath);
+  for (const [name, { interactive }] of Object.entries(runners)) {
+    if (interactive !== undefined) print(name, name === defaultRunner ? "the default" : "runner");
   }
 }

@@ -21,6 +21,7 @@ export const key = defineVerb<Flags, [string, ...string[]]>({
   ].join("\n"),
   example: "looop key fix-ci C-c Up Enter",
   completes: "session",
+  completesLater: { at: 2, onwards: true, offers: "key" },
   parameters: {
     flags: {
       json: jsonFlag,

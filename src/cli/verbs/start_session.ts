@@ -13,6 +13,7 @@ export const startSession = defineVerb<NoFlags, [string, string, string?]>({
   group: "workers",
   brief: "Start a worker in a terminal of its own",
   example: 'looop start-session fix-ci "Find out why CI is red" claude',
+  completesLater: { at: 3, onwards: false, offers: "runner" },
   parameters: {
     positional: {
       kind: "tuple",
