@@ -15,8 +15,11 @@ import { isAdoptingOrphans } from "../libc/process_tree.ts";
 import type { Poller } from "./poller.ts";
 import type { PtyEvents, PtyProcess, PtyRequest } from "./pty_process.ts";
 
-/** Read at most this much before other descriptors get their turn. */
-const BATCH_BYTES = 256 * 1024;
+/**
+ * Read at most this much before it is written and other descriptors get their turn. Four times as much
+ * no longer lies in the processor's cache when it is written, and takes a quarter more of its time.
+ */
+const BATCH_BYTES = 64 * 1024;
 
 /** The system gives no pseudo-terminal to libc's calls. */
 export class NoTerminal extends LooopError {
@@ -88,6 +91,7 @@ function keep(poller: Poller, { pid, masterFd, slaveFd }: Ends, events: PtyEvent
       }
     }
     if (length > 0) events.output(buffer.subarray(0, length));
+    if (outcome === "more") poller.expectAnswer();
     if (outcome === "ended") hasEnded = true;
     return outcome;
   };

@@ -26,6 +26,8 @@ const EVENTS = { read: POLLIN, write: POLLOUT, both: POLLIN | POLLOUT, none: 0 }
 
 /** How long an answer that is due may hold up the thread. */
 const DUE_MS = 1;
+/** After so long without a sleep the event loop gets its turn: timers, signals, files. */
+const BUSY_MS = 10;
 
 /** The event loop over descriptors. */
 export class Poller {
@@ -34,6 +36,7 @@ export class Poller {
   #isRunning = false;
   #isAsleep = false;
   #isDue = false;
+  #lastSleepMs = 0;
 
   /**
    * @param interrupt Makes one of the watched descriptors readable, so that a sleeping `poll()`
@@ -57,8 +60,8 @@ export class Poller {
   }
 
   /**
-   * Tells that what was just done is about to be answered (a key by its echo): the next sleep begins
-   * with a moment on this thread, so that the answer need not wake it from another one.
+   * Tells that more is a moment away (a key's echo, the rest of a flood): the next sleep begins with
+   * that moment on this thread, so that what comes need not wake it from another one.
    */
   expectAnswer(): void {
     this.#isDue = true;
@@ -88,6 +91,7 @@ export class Poller {
   #answerTo(entries: readonly PollEntry[]): readonly number[] | undefined {
     if (!this.#isDue) return undefined;
     this.#isDue = false;
+    if (performance.now() - this.#lastSleepMs > BUSY_MS) return undefined;
     const ready = pollFdsHere(entries, DUE_MS);
     return ready.some((events) => events !== 0) ? ready : undefined;
   }
@@ -96,6 +100,7 @@ export class Poller {
     this.#isAsleep = true;
     const ready = await pollFds(entries, -1);
     this.#isAsleep = false;
+    this.#lastSleepMs = performance.now();
     return ready;
   }
 

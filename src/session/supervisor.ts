@@ -152,9 +152,9 @@ export class Supervisor {
   #onOutput(bytes: Uint8Array<ArrayBuffer>): void {
     this.#index.noteTime(this.#recorder.end);
     this.#recorder.append(bytes);
+    this.#attach?.output(bytes);
     this.#subscribers.wake();
     this.#keeper?.grew();
-    this.#attach?.output(bytes);
     if (this.#recorder.isFolderGone) void this.#end();
     if (this.#recorder.isBlocked) this.#retryLater();
     if (this.#recorder.cutAt !== undefined && !this.#isCutting) void this.#cut();

@@ -40,8 +40,9 @@ export async function timeBeat(arena: Arena): Promise<number> {
   if (fd < 0) throw new Error("no pulse listens");
   writeFd(fd, new Uint8Array([1]));
   closeFd(fd);
-  const end = await arena.event("unchanged", sinceMs);
   const start = await arena.event("beat_start", sinceMs);
+  // One that was under way ends first.
+  const end = await arena.event("unchanged", Date.parse(start.ts));
   return Date.parse(end.ts) - Date.parse(start.ts);
 }
 
