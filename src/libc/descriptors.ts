@@ -109,7 +109,7 @@ export async function pollFds(
 }
 
 /**
- * Waits on this very thread, which spares the hand-over to another and back (0.2 ms on Linux). For an
+ * Waits on this very thread, which spares the hand-over to another and back (about 0.1 ms). For an
  * answer that is due in a moment: meanwhile nothing else of the process runs.
  *
  * @param timeoutMs A few milliseconds.
