@@ -59,7 +59,7 @@ export const beats: Family = {
     const { beat, sensors } = await interleave({
       beat: () => timeBeat(arena),
       sensors: () => arena.time(alone),
-    }, { times: setup.isQuick ? 3 : 15, warmUp: 1 });
+    }, { times: setup.isQuick ? 2 : 15, warmUp: 1 });
     const extra = beat.median - sensors.median;
     return [
       limitRow({
@@ -95,7 +95,7 @@ export const edits: Family = {
     await arena.startPulse();
     await pause(300);
     const times: number[] = [];
-    for (let i = 0; i < (setup.isQuick ? 5 : 100); i++) {
+    for (let i = 0; i < (setup.isQuick ? 4 : 100); i++) {
       const startMs = wallMs();
       arena.write("goals/g1.md", `goal: as it is in version ${i}\n`);
       const { ts } = await arena.event("beat_start", Math.floor(startMs));

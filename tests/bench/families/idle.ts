@@ -28,7 +28,7 @@ export const idle: Family = {
     for (let i = 0; i < (setup.isQuick ? 1 : 2); i++) {
       const empty = arena.spawn(setup.idle);
       await arena.startWorkers([`i${i}`], "echo hello; exec sleep 100000");
-      await pause(setup.isQuick ? 2000 : 3000);
+      await pause(setup.isQuick ? 1500 : 3000);
       const { supervisorPid, pid } = readSession(arena.sessionsDir, `i${i}`);
       own.push(readPssMiB(supervisorPid));
       other.push(readPssMiB(empty.pid));

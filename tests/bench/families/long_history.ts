@@ -19,6 +19,10 @@ const nameOf = (what: typeof WHAT[number]) => `${what}, long history`;
 export async function makeHistory(setup: Setup, name: string, bytes: number): Promise<Arena> {
   const arena = new Arena(setup, name, { env: { LOOOP_SESSION_LOG_MAX: "4000000000" } });
   furnish(arena, { goals: 5, sensors: 2, sensor: "#!/bin/sh\necho 1\n" });
+  const lines = `${arena.dir}/lines`;
+  const size = writeLines(lines, bytes);
+  await arena.startWorkers(["h1"], `cat ${lines}; exec sleep 100000`);
+  // The files are written while the session's log fills.
   repeat(
     `${arena.dataDir}/events.jsonl`,
     bytes,
@@ -50,9 +54,6 @@ export async function makeHistory(setup: Setup, name: string, bytes: number): Pr
       (n) => `- 2025-0${month}-02 03:04 noop: nothing to be done about ${n}`,
     );
   }
-  const lines = `${arena.dir}/lines`;
-  const size = writeLines(lines, bytes);
-  await arena.startWorkers(["h1"], `cat ${lines}; exec sleep 100000`);
   const wait = { everyMs: 50, limitMs: 300_000 };
   waitUntil("the whole log", () => arena.sizeOf("sessions/h1/output.log") >= size, wait);
   Deno.removeSync(lines);

@@ -39,7 +39,7 @@ export const fleet: Family = {
       status: () => arena.timeLooop("status"),
       ls: () => arena.timeLooop("ls"),
       flag: () => arena.timeLooop("flag", "w004", "look here"),
-    }, { times: setup.isQuick ? 12 : 40 });
+    }, { times: setup.isQuick ? 10 : 40 });
     const against = "empty program";
     const other = empty;
     return [
