@@ -77,7 +77,7 @@ export function findHolding(
   );
 }
 
-function judgeUnchanged({ last, worldHash, nowMs, noopTtlMs }: GuardState): Verdict {
+function judgeUnchanged({ last, worldHash, nowMs, noopTtlMs, backoff }: GuardState): Verdict {
   const guard = "unchanged";
   if (last?.hash !== worldHash) {
     return {
@@ -85,6 +85,10 @@ function judgeUnchanged({ last, worldHash, nowMs, noopTtlMs }: GuardState): Verd
       holds: false,
       reason: last ? "the world has changed" : "no beat was decided yet",
     };
+  }
+  // A move that was approved later, and then failed: the LLM has not heard of it yet.
+  if (backoff && backoff.failures > 0 && backoff.hash === worldHash) {
+    return { guard, holds: false, reason: "a move has failed since the last decided beat" };
   }
   const reason = "nothing has changed since the last decided beat";
   if (!last.wasNoop) return { guard, holds: true, reason };

@@ -4,9 +4,10 @@
  *
  * @module
  */
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { ensurePrivateDir, writeFileAtomic } from "../base/atomic_file.ts";
 import { LooopError, messageOf } from "../base/errors.ts";
+import { foldLine } from "../base/plain_text.ts";
 import type { Environment } from "./environment.ts";
 import { findProgram } from "./find_program.ts";
 import { isSeeded, type Profile } from "./profile.ts";
@@ -28,6 +29,7 @@ export interface Seeded {
 export function seedProfile(profile: Profile, env: Environment): Seeded {
   const wrote: string[] = [];
   const isNew = !isSeeded(profile);
+  if (isNew) refuseForeignFolder(profile);
   try {
     // Also an existing data dir becomes private again: its files carry input and secrets.
     ensurePrivateDir(profile.dataDir, { mayBeLink: true });
@@ -50,6 +52,34 @@ export function seedProfile(profile: Profile, env: Environment): Seeded {
     });
   }
   return { isNew, wrote };
+}
+
+/** What may lie in a data dir before its first run: what a person prepares, and what a volume brings. */
+const PREPARED = [".git", "looop.json", "lost+found", ".DS_Store"];
+
+/**
+ * Refuses to take over a folder that holds something else, since looop makes its own private and keeps
+ * a history in it. What a first run left that was cut off is looop's.
+ *
+ * @throws {LooopError} Naming what is there.
+ */
+function refuseForeignFolder({ dataDir, paths }: Profile): void {
+  const own = new Set([...PREPARED, ...SEED_FILES.map(({ path }) => path.split("/")[0]!)]);
+  for (const path of Object.values(paths)) own.add(relative(dataDir, path).split("/")[0]!);
+  const foreign = namesIn(dataDir).filter((name) => !own.has(name) && !name.startsWith(".tmp-"));
+  if (foreign.length === 0) return;
+  const some = foreign.sort().slice(0, 3).map(foldLine).join(", ");
+  throw new LooopError(`${dataDir} is no profile: it holds ${some}`, {
+    hint: "set LOOOP_DATA_DIR to a folder that is looop's alone; a new one will do",
+  });
+}
+
+function namesIn(dir: string): string[] {
+  try {
+    return [...Deno.readDirSync(dir)].map(({ name }) => name);
+  } catch {
+    return []; // Not there yet, or not readable: making it says why.
+  }
 }
 
 /** Writes the config of the first run; where only one known agent is installed, that one is the default. */

@@ -39,6 +39,14 @@ Deno.test("judgeGuards() holds an unchanged world for ever after a move, and unt
   equal(holding({ last }, true), undefined);
 });
 
+Deno.test("judgeGuards() lets an unchanged world through, after the backoff, where an approved move has failed", () => {
+  const last = { hash: "new", decidedAtMs: NOW - 90_000, wasNoop: false };
+  const backoff = { hash: "new", failures: 1, lastFailedAtMs: NOW - 20_000 };
+  deepEqual(holding({ last, backoff }), ["backoff", 40_000]);
+  equal(holding({ last, backoff: { ...backoff, lastFailedAtMs: NOW - 60_000 } }), undefined);
+  deepEqual(holding({ last, backoff: { ...backoff, hash: "old" } }), ["unchanged", undefined]);
+});
+
 Deno.test("judgeGuards() backs off 60 s doubling to 300 s at the same world, and not at all at a new one", () => {
   deepEqual([1, 2, 3, 4, 9].map(backoffDelayMs), [60_000, 120_000, 240_000, 300_000, 300_000]);
   const backoff = { hash: "new", failures: 2, lastFailedAtMs: NOW - 20_000 };

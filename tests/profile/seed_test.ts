@@ -22,6 +22,28 @@ Deno.test("the first run seeds a private profile with a history, and never write
   equal(home.read("goals/setup.md"), undefined);
 });
 
+Deno.test("a folder that holds something else is not taken over: it keeps its mode and its files", async () => {
+  using home = new Home();
+  home.decideAlways({ action: "noop", reason: "x" });
+  home.write("mine.txt", "keep");
+  home.write("goals/prepared.md", "goal: prepared\n");
+  Deno.chmodSync(home.dataDir, 0o755);
+  for (const args of [["tick"], ["tick", "--dry-run"], ["start-session", "w", "p"]]) {
+    const ran = await home.looop(args);
+    equal(ran.code, 1, args.join(" "));
+    match(ran.stderr, /is no profile: it holds mine\.txt; set LOOOP_DATA_DIR to a folder/);
+  }
+  equal((Deno.statSync(home.dataDir).mode ?? 0) & 0o777, 0o755);
+  deepEqual([...Deno.readDirSync(home.dataDir)].map(({ name }) => name).sort(), [
+    "goals",
+    "mine.txt",
+  ]);
+  // What a person prepares is no reason to refuse.
+  Deno.removeSync(`${home.dataDir}/mine.txt`);
+  equal((await home.looop(["tick"])).code, 0);
+  ok(home.read("PLAYBOOK.md"));
+});
+
 Deno.test("the only installed agent becomes the default", async () => {
   using home = new Home();
   Deno.mkdirSync(`${home.dir}/bin`);
