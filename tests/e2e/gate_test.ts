@@ -55,6 +55,29 @@ Deno.test("an irreversible command waits for the human's yes and then runs exact
   equal((await home.looop(["answer", id, "yes"])).code, 1);
 });
 
+Deno.test("an approved move that fails is told to the LLM after the backoff, in a world that is as it was", async () => {
+  using home = publishing();
+  const env = envOf(home);
+  Deno.writeTextFileSync(`${home.dir}/bin/npm`, "#!/bin/sh\necho no such registry; exit 7\n");
+  equal((await home.looop(["tick"], { env })).code, 0);
+  equal((await home.looop(["answer", await openQuestion(home), "yes"])).code, 0);
+  const failed = await home.looop(["tick"], { env });
+  equal(failed.code, 1);
+  match(failed.stdout + failed.stderr, /exit/);
+  const held = await home.looop(["tick"], { env });
+  equal(held.code, 1);
+  match(held.stdout + held.stderr, /backoff/);
+  equal(home.timesAsked, 1);
+  const backoff = JSON.parse(home.read(".tick-backoff")!);
+  home.write(".tick-backoff", JSON.stringify({ ...backoff, lastFailedAtMs: Date.now() - 61_000 }));
+  home.decideAlways({ action: "noop", reason: "calm" });
+  equal((await home.looop(["tick"], { env })).code, 0);
+  equal(home.timesAsked, 2);
+  match(home.prompt, /no such registry/);
+  equal((await home.looop(["tick"], { env })).code, 0);
+  equal(home.timesAsked, 2);
+});
+
 Deno.test("a no is one journal line with its reason and no move", async () => {
   using home = publishing();
   const env = envOf(home);
