@@ -31,6 +31,8 @@ export interface ChildOptions {
   readonly onOutput?: (chunk: Uint8Array, stream: "stdout" | "stderr") => void;
   /** Ends the child early. */
   readonly signal?: AbortSignal;
+  /** Background jobs of the child's group end with it, however it ends; false where left out. */
+  readonly leavesNothing?: boolean;
 }
 
 /** How a child ended. */
@@ -101,6 +103,7 @@ export async function runChild(program: string, options: ChildOptions): Promise<
   const status = await child.status;
   clearTimeout(timer);
   await ending;
+  if (options.leavesNothing) endGroup(child.pid);
   options.signal?.removeEventListener("abort", end);
   // A background job may hold the pipes open long after the child has gone.
   const drained = setTimeout(() => stop.abort(), DRAIN_MS);
@@ -135,6 +138,10 @@ async function endChild(pid: number, mark: string): Promise<void> {
   const tree = { mark: `${CHILD_MARK}=${mark}`, exceptVariable: SUPERVISOR_VARIABLE };
   await endTree({ ...tree, below: pid }, { graceMs: TERM_GRACE_MS, limitMs: END_LIMIT_MS });
   // What wiped its environment is still in the group, unless it left that too.
+  endGroup(pid);
+}
+
+function endGroup(pid: number): void {
   try {
     Deno.kill(-pid, "SIGKILL");
   } catch {

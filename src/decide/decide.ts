@@ -66,6 +66,7 @@ export async function decide(options: DecideOptions): Promise<string> {
       maxBytes: 64 * 1024,
       keep: "tail",
       onOutput: (chunk, stream) => log.add(chunk, stream),
+      leavesNothing: true,
       ...(options.signal ? { signal: options.signal } : {}),
     });
   } finally {

@@ -51,8 +51,11 @@ export async function readScreen(sessionsDir: string, id: string): Promise<ReadS
  *
  * @throws {SupervisorGone} When there is none (any more).
  */
-export async function askForScreen(dir: string): Promise<ScreenSnapshot> {
-  const { file } = await request(dir, "screen", {}, ANSWER_LIMIT_MS);
+export async function askForScreen(
+  dir: string,
+  timeoutMs = ANSWER_LIMIT_MS,
+): Promise<ScreenSnapshot> {
+  const { file } = await request(dir, "screen", {}, timeoutMs);
   const path = join(dir, String(file));
   const snapshot = parseSnapshot(Deno.readTextFileSync(path));
   removeIfThere(path);

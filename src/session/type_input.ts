@@ -74,7 +74,7 @@ export async function typeText(
   let typed: TypedInput = { bytes: 0, offset: 0, isSeen: true };
   if (text !== "") {
     using changes = subscribe(dir);
-    const before = await askForScreen(dir);
+    const before = await askForScreen(dir, budget.timeoutMs());
     const offset = await type(dir, encodeText(text, before.modes), budget);
     const isSeen = await waitUntilShown(dir, changes, { text, before: linesOf(before).join("\n") });
     typed = { bytes: budget.taken, offset, isSeen };
