@@ -19,6 +19,7 @@ import { DATA_RULES } from "./rules_data.ts";
 import { DENY_RULES } from "./rules_deny.ts";
 import { FILE_RULES } from "./rules_files.ts";
 import { GIT_RULES } from "./rules_git.ts";
+import { OWN_FILE_RULES } from "./rules_own_files.ts";
 import { REMOTE_RULES } from "./rules_remote.ts";
 import { SELF_RULES } from "./rules_self.ts";
 
@@ -46,6 +47,7 @@ export interface GateRules {
 export const DEFAULT_RULES: readonly GateRule[] = [
   ...DENY_RULES,
   ...SELF_RULES,
+  ...OWN_FILE_RULES,
   ...FILE_RULES,
   ...GIT_RULES,
   ...REMOTE_RULES,

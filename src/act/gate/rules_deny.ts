@@ -7,7 +7,7 @@
 import { takesEverything } from "./place.ts";
 import { denies, type GateRule, hasFlag, isHelp, operands } from "./rule.ts";
 import type { SimpleCommand } from "./simple_command.ts";
-import { isShell } from "./wrappers.ts";
+import { isShell, sourcesInput } from "./wrappers.ts";
 
 /** Block devices of Linux and macOS; a partition counts like its disk. */
 const DISK =
@@ -110,6 +110,7 @@ export const DENY_RULES: readonly GateRule[] = [
     const { program, isDownload, input, args } = command;
     if (isDownload) return true; // `eval "$(curl …)"`, `bash -c "$(curl …)"`: the name is the download.
     const isInterpreter = isShell(program) || INTERPRETERS.test(program);
+    if (input.kind === "download" && sourcesInput(command)) return true;
     if (isInterpreter && input.kind === "download" && readsProgramFromInput(command)) return true;
     if (isInterpreter || program === "source" || program === "." || program === "eval") {
       return args.some((arg) =>

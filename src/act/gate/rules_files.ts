@@ -75,7 +75,10 @@ export const FILE_RULES: readonly GateRule[] = [
   }),
   asks(
     "end-processes",
-    ({ program, words }) =>
+    ({ program, args, words }) =>
+      program === "kill" && !hasFlag(words, "lL") &&
+        (words.findLastIndex((word) => /^\+?0*1$/.test(word)) > 0 || words[0] === "1" ||
+          args.some(({ value, isComputed }) => isComputed && /\bsessions\//.test(value))) ||
       /^(pkill|killall|killall5|skill|slay)$/.test(program) && !isHelp(words) ||
       (program === "kill" && words.some((word) => /^(-1|0)$/.test(word)) && words.length > 1),
   ),

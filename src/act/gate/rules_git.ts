@@ -74,6 +74,7 @@ export const GIT_RULES: readonly GateRule[] = [
     if (name === "svn" || name === "p4") {
       return /^(dcommit|submit|set-tree|commit-diff)$/.test(rest[0] ?? "");
     }
+    if (name === "subtree") return rest.includes("push");
     if (name === "lfs") return rest[0] === "push" || rest[0] === "prune";
     return PUBLISHING.test(name) && !isDryRun(rest);
   }),

@@ -4,9 +4,9 @@
  * @module
  */
 import { absolutePath, isWithin, type Place } from "./place.ts";
-import { asks, type GateRule } from "./rule.ts";
+import { asks, type GateRule, isHelp } from "./rule.ts";
 import type { SimpleCommand } from "./simple_command.ts";
-import { isShell } from "./wrappers.ts";
+import { isShell, sourcesInput } from "./wrappers.ts";
 
 /** Programs that can write or remove a file that they are given by name. */
 const WRITERS =
@@ -15,6 +15,10 @@ const WRITERS =
 /** Programs whose subcommand decides; one that is computed could be any of them. */
 const HAS_SUBCOMMANDS =
   /^(gh|glab|kubectl|helm|terraform|tofu|docker|podman|npm|pnpm|yarn|cargo|aws|gcloud|az|looop|systemctl)$/;
+
+/** Verbs of looop that drive a worker or the loop; without a verb it runs the loop. */
+const DRIVING_VERBS =
+  /^(send|key|expect|restart|unflag|kill|start-session|tick|run|attach|_pulse|_supervise|_cost)$/;
 
 export const SELF_RULES: readonly GateRule[] = [
   asks(
@@ -44,8 +48,13 @@ export const SELF_RULES: readonly GateRule[] = [
     "shell-fed-unseen",
     ({ program, words, input }) =>
       isShell(program) && input.kind === "unknown" &&
-      (words.every((word) => word.startsWith("-") && !/^-\w*c/.test(word)) ||
+      (/^\/(dev|proc)\//.test(words[0] ?? "") ||
+        words.every((word) => word.startsWith("-") && !/^-\w*c/.test(word)) ||
         /^-\w*s/.test(words[0] ?? "")),
+  ),
+  asks(
+    "shell-fed-unseen",
+    (command) => sourcesInput(command) && command.input.kind !== "literal",
   ),
   asks(
     "answer-oneself",
@@ -58,6 +67,11 @@ export const SELF_RULES: readonly GateRule[] = [
         words.some((word) => mark.test(word))) ||
       (program === "env" && words.some((word) => /^-(i|-ignore-environment|)$/.test(word)) &&
         words.some((word) => /looop$/.test(word)));
+  }),
+  asks("drive-looop", ({ program, words }) => {
+    if (program !== "looop" || isHelp(words) || words.includes("-h")) return false;
+    const [verb] = words;
+    return verb === undefined || DRIVING_VERBS.test(verb) || /^-(?!-version$|V$)/.test(verb);
   }),
   asks("looop-records", (command, place) => {
     const targets = [

@@ -51,8 +51,8 @@ export const PREFIXES: Readonly<
   coproc: { takes: "" },
   "dbus-run-session": { takes: "" },
   xargs: {
-    takes: "-I -i -n -P -L -d -s -a -E --replace --max-args --max-procs --max-lines --delimiter " +
-      "--max-chars --arg-file --eof",
+    takes: "-I -J -R -n -P -L -d -s -a -E --max-args --max-procs --delimiter " +
+      "--max-chars --arg-file",
   },
   parallel: { takes: "-j -I -N -n -a --jobs --colsep --delay --timeout --results --joblog" },
 };

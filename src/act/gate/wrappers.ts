@@ -15,6 +15,16 @@ export function isShell(program: string): boolean {
   return SHELLS.test(program);
 }
 
+/** Where a file's name stands for the standard input, or for a descriptor that may be anything. */
+const INPUT_FILE = /^\/(dev\/(stdin|fd\/)|proc\/(self|\$\$?|\d+)\/fd\/)/;
+
+/** Tells whether the shell runs its standard input in itself: `. /dev/stdin`. */
+export function sourcesInput(
+  { program, words }: { readonly program: string; readonly words: readonly string[] },
+): boolean {
+  return /^(\.|source)$/.test(program) && words.some((word) => INPUT_FILE.test(word));
+}
+
 /** Looks behind one program's name for more commands, and reads them. */
 export function unwrap(
   first: Argument,
@@ -28,6 +38,10 @@ export function unwrap(
   };
   if (program === "env") return unwrapEnv(args, found, reader);
   if (program === "eval") return reader.readText(joined(args), found.input);
+  if (sourcesInput({ program, words: args.map(({ value }) => value) })) {
+    if (found.input.kind === "literal") reader.readText(found.input.text, { kind: "none" });
+    return;
+  }
   if (isShell(program)) return unwrapShell(args, found, reader);
   if (program === "find" || program === "fd" || program === "fdfind") {
     for (const argv of findExecs(args)) run([...argv, inputArgument]);
@@ -38,6 +52,9 @@ export function unwrap(
     // Typed or run by a shell of their own, as one string or as words.
     for (const { value } of args) if (/\s/.test(value)) reader.readText(value, { kind: "none" });
     reader.readText(typedByTmux(args), { kind: "none" });
+  }
+  if (program === "screen") {
+    run(afterOptions(args, args.map(({ value }) => value).filter(isScreenOption), 0));
   }
   if (program === "alias" || program === "trap") {
     for (const { value } of args) {
@@ -55,14 +72,14 @@ export function unwrap(
     for (const argv of containerCommands(args)) run(argv);
     return;
   }
+  if (program === "parallel") return unwrapParallel(args, reader);
   const prefix = Object.hasOwn(PREFIXES, program) ? PREFIXES[program] : undefined;
   if (prefix !== undefined) {
     const rest = afterOptions(args, prefix.takes.split(" "), prefix.skip ?? 0);
-    const isFed = program === "xargs" || program === "parallel";
-    if (program === "parallel" && rest[0] !== undefined && /\s/.test(rest[0].value)) {
-      reader.readText(rest[0].value, { kind: "unknown" });
+    if (program === "xargs" && rest.length > 0) {
+      return run([...withInputReplaced(args, rest), inputArgument]);
     }
-    return run(isFed && rest.length > 0 ? [...rest, inputArgument] : rest);
+    return run(rest);
   }
   if (program === "watch" || program === "flock" || program === "entr") {
     return run(afterOptions(args, ["-n", "-w", "-E"], program === "flock" ? 1 : 0));
@@ -83,6 +100,52 @@ const inputArgument: Argument = {
   isDownload: false,
   hasGlob: false,
 };
+
+/** `screen -dmS name command`: the last letter takes the next word. */
+function isScreenOption(word: string): boolean {
+  return /^-[a-zA-Z]*[SceshptT]$/.test(word);
+}
+
+/**
+ * `xargs -I{} git {} origin`: words with the replaced text are known only at run time, and text that a
+ * shell would run is shown to the reader with a variable in its place.
+ */
+function withInputReplaced(
+  args: readonly Argument[],
+  rest: readonly Argument[],
+): readonly Argument[] {
+  const options = args.slice(0, args.length - rest.length).map(({ value }) => value);
+  const names = options.flatMap((word, at) => {
+    const found = /^(?:-\w*?[IJi]|--replace(?:=|$))([^]*)$/.exec(word);
+    if (found === null) return [];
+    return [found[1] || (/[IJ]$/.test(word) ? options[at + 1] ?? "{}" : "{}")];
+  });
+  const hasShell = rest.some(({ value }) =>
+    /^(eval|ssh)$/.test(value) || isShell(value.replace(/^.*\//s, ""))
+  );
+  return rest.map((arg) => {
+    const name = names.find((each) => arg.value.includes(each));
+    if (name === undefined) return arg;
+    const value = hasShell ? arg.value.replaceAll(name, "${_input}") : arg.value;
+    return { ...arg, value, isComputed: true };
+  });
+}
+
+/** `parallel git {} ::: a b`: a shell runs the joined words, once for each input. */
+function unwrapParallel(args: readonly Argument[], reader: ShellReader): void {
+  const rest = afterOptions(args, PREFIXES.parallel!.takes.split(" "), 0);
+  const at = rest.findIndex(({ value }) => /^:::/.test(value));
+  const text = joined(at === -1 ? rest : rest.slice(0, at));
+  const inputs = at === -1 ? [] : rest.slice(at + 1);
+  const isPlain = at !== -1 && rest[at]!.value === ":::" && inputs.length <= 20 &&
+    inputs.every(({ value, isComputed, hasGlob }) =>
+      !isComputed && !hasGlob && !/^:::/.test(value)
+    );
+  for (const input of isPlain ? inputs.map(({ value }) => value) : ["${_input}"]) {
+    const filled = text.replace(/\{[\d./#%+-]*\}/g, () => input);
+    reader.readText(filled === text ? `${text} ${input}` : filled, { kind: "unknown" });
+  }
+}
 
 /** Drops options, their values, `NAME=value` words, and `skip` operands. */
 function afterOptions(
@@ -148,6 +211,7 @@ function unwrapShell(args: readonly Argument[], found: Argv, reader: ShellReader
     } else if (/^(--rcfile|--init-file)$/.test(value)) at++;
     else if (value.startsWith("-") && value !== "-") continue;
     else {
+      if (INPUT_FILE.test(value)) break;
       if (isDownload || value !== "-") return; // A script on disk: out of sight.
     }
   }
