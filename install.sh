@@ -29,6 +29,21 @@ fail() {
   exit 1
 }
 
+usage() {
+  cat <<'END'
+Usage: install.sh [-h | --help]
+
+Installs looop for the user who runs it; in a checkout it builds what is checked out.
+It takes no other argument. What can be set, in the environment:
+
+  LOOOP_INSTALL_DIR   where the program goes; ~/.local/bin where unset
+  LOOOP_VERSION       a version such as 0.13.0; the latest release where unset
+  LOOOP_REPO          the GitHub project whose releases are taken (owner/name)
+  LOOOP_RELEASE_URL   another place that is laid out like GitHub's releases
+  DENO                a Deno (2.5 or newer), for systems that no binary fits
+END
+}
+
 # Prints the target that fits this machine; fails where no binary is made for it.
 detect_target() {
   local os arch
@@ -275,6 +290,17 @@ explain() {
 clean_up() { rm -rf "$work"; }
 
 main() {
+  local argument
+  for argument in "$@"; do
+    if [[ $argument == -h || $argument == --help ]]; then
+      usage
+      exit 0
+    fi
+  done
+  if (($# > 0)); then
+    say "install.sh: it takes no argument \"$1\": nothing was installed; see install.sh --help"
+    exit 2
+  fi
   [[ -n ${HOME:-} ]] || fail "HOME is not set"
   dir=${LOOOP_INSTALL_DIR:-$HOME/.local/bin}
   [[ $dir == /* ]] || dir=$PWD/$dir

@@ -4,6 +4,7 @@
  * @module
  */
 import * as z from "zod/mini";
+import { findDoubleKeys } from "../base/double_keys.ts";
 import { LooopError, messageOf } from "../base/errors.ts";
 
 /** Ids of goals, sensors and workers. */
@@ -92,6 +93,7 @@ export function parseDecision(content: string): Decision {
       }`,
     );
   }
+  refuseDoubleKeys(content);
   const { action } = value as { readonly action?: unknown };
   if (typeof action !== "string" || !Object.hasOwn(ACTION_SCHEMAS, action)) {
     const shown = action === undefined
@@ -110,4 +112,20 @@ export function parseDecision(content: string): Decision {
     ? Object.hasOwn(value, String(issue.path[0])) ? `must be a ${issue.expected}` : "is missing"
     : issue.message;
   throw new RefusedDecision(`field "${field}" of ${action} ${problem}`);
+}
+
+/** A reader takes the last of two without a word: nobody knows which one was meant. */
+function refuseDoubleKeys(content: string): void {
+  let keys: readonly PropertyKey[] | undefined;
+  try {
+    keys = findDoubleKeys(content)[0]?.keys;
+  } catch (error) {
+    // The stack has an end, which no decision of eleven flat shapes comes near.
+    if (!(error instanceof RangeError)) throw error;
+    throw new RefusedDecision(".decision.json is nested too deeply; write one flat JSON object");
+  }
+  if (!keys) return;
+  throw new RefusedDecision(
+    `field "${keys.join(".")}" stands twice in .decision.json; write it once`,
+  );
 }

@@ -5,6 +5,7 @@
  */
 import { findNodeAtLocation, type Node, type ParseError, parseTree } from "jsonc-parser";
 import { readTextIfThere } from "../base/atomic_file.ts";
+import { findDoubleKeys } from "../base/double_keys.ts";
 import { LooopError, messageOf } from "../base/errors.ts";
 import * as s from "../base/shape.ts";
 import { explainJsonMistake } from "./json_mistake.ts";
@@ -97,7 +98,11 @@ export function parseConfig(text: string, path: string): Config {
     );
   }
   const value = toValue(root) as Record<string, unknown>;
-  const warnings: string[] = [];
+  const warnings = findDoubleKeys(text).map(({ keys, offset }) =>
+    `config ${path}:${lineOf(text, offset)}: key "${
+      keys.join(".")
+    }" stands twice; the last one holds`
+  );
   const place = (keys: readonly PropertyKey[]) => {
     const node = findNodeAtLocation(root, keys as (string | number)[]);
     return {

@@ -18,7 +18,9 @@ import { findSensors, type Sensor } from "./sensors.ts";
 import {
   failedSnapshot,
   isFailureReading,
+  keptOutput,
   makeSnapshot,
+  pointTo,
   readingSnapshot,
   type Snapshot,
 } from "./snapshot.ts";
@@ -87,7 +89,7 @@ async function readSensor(sensor: Sensor, options: SenseOptions): Promise<Snapsh
   const { timeoutMs, maxBytes, snapshotsDir } = options;
   const [program, args] = sensor.isExecutable ? [sensor.path, []] : ["bash", [sensor.path]];
   let snapshot: Snapshot;
-  let stderr: Uint8Array = new Uint8Array();
+  let kept: Uint8Array;
   try {
     const result = await runChild(program, {
       args,
@@ -99,16 +101,19 @@ async function readSensor(sensor: Sensor, options: SenseOptions): Promise<Snapsh
       leavesNothing: true,
       ...(options.signal ? { signal: options.signal } : {}),
     });
-    stderr = result.stderr;
     snapshot = makeSnapshot(sensor.name, result, { timeoutMs, maxBytes });
+    kept = keptOutput(result, snapshot);
   } catch (error) {
-    stderr = new TextEncoder().encode(`${messageOf(error)}\n`);
+    kept = new TextEncoder().encode(`${messageOf(error)}\n`);
     snapshot = failedSnapshot(sensor.name, "cannot_run", "cannot be run");
   }
+  const errName = `${sensor.name}.err`;
+  const errPath = join(snapshotsDir, errName);
+  if (kept.length > 0) {
+    writeFileAtomic(errPath, kept, { flush: false });
+    if (snapshot.isError) snapshot = pointTo(`snapshots/${errName}`, snapshot);
+  } else removeIfThere(errPath);
   writeSnapshot(snapshotsDir, snapshot);
-  const errPath = join(snapshotsDir, `${sensor.name}.err`);
-  if (stderr.length > 0) writeFileAtomic(errPath, stderr, { flush: false });
-  else removeIfThere(errPath);
   return snapshot;
 }
 

@@ -94,10 +94,37 @@ export function failedSnapshot(
 ): Snapshot {
   const reading: Json = {
     error,
-    message: `sensor ${name} ${message}; see snapshots/${name}.err`,
+    message: `sensor ${name} ${message}`,
     ...(exitCode === undefined ? {} : { exit_code: exitCode }),
   };
   return { name, reading, signal: reading, isError: true };
+}
+
+/** Adds to a failure's message where what the sensor printed was kept. */
+export function pointTo(path: string, { name, reading }: Snapshot): Snapshot {
+  const { message, ...rest } = reading as { readonly [key: string]: Json };
+  const pointing: Json = { ...rest, message: `${message}; see ${path}` };
+  return { name, reading: pointing, signal: pointing, isError: true };
+}
+
+/** What of a sensor's output is kept where it is no reading: its beginning shows what it is. */
+const KEPT_STDOUT_BYTES = 4096;
+
+/** What is kept of a run beside its snapshot: standard error, and output that is not JSON. */
+export function keptOutput({ stdout, stderr }: ChildResult, { reading }: Snapshot): Uint8Array {
+  const isProse = isFailureReading(reading) &&
+    (reading as { readonly error: string }).error === "not_json";
+  if (!isProse || stdout.length === 0) return stderr;
+  const shown = stdout.subarray(0, KEPT_STDOUT_BYTES);
+  const part = shown.length < stdout.length ? `first ${shown.length} of ` : "";
+  const gap = stderr.length === 0 || stderr.at(-1) === 0x0a ? "" : "\n";
+  const head = `${gap}--- stdout, which is not one JSON value (${part}${stdout.length} bytes):\n`;
+  const before = new TextEncoder().encode(head);
+  const kept = new Uint8Array(stderr.length + before.length + shown.length);
+  kept.set(stderr);
+  kept.set(before, stderr.length);
+  kept.set(shown, stderr.length + before.length);
+  return kept;
 }
 
 /** Tells looop's own error object from a reading that happens to have an `error` key. */

@@ -50,6 +50,13 @@ Deno.test("parseDecision() refuses what is not exactly one object, and names the
       '{"action":"noop","reason":"x","next_interval_s":"soon"}',
       /"next_interval_s" of noop must be a number/,
     ],
+    ['{"action":"noop","action":"archive_goal","id":"a","reason":"x"}', /"action" stands twice/],
+    ['{"action":"noop","reason":"x","r\\u0065ason":"y"}', /"reason" stands twice .* write it once/],
+    [
+      `{"action":"noop","reason":"x","y":${"[".repeat(200_000)}${"]".repeat(200_000)}}`,
+      /nested too deeply; write one flat/,
+    ],
+    ['{"action":"noop","reason":"x","__proto__":1,"__proto__":2}', /"__proto__" stands twice/],
     ['{"action":"noop","reason":"x","journal":[]}', /"journal" of noop must be a string/],
   ];
   for (const [text, expected] of table) match(refusal(text), expected, text);

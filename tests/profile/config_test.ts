@@ -57,3 +57,15 @@ Deno.test("parseConfig() warns of unknown keys, with the line, and goes on", () 
   ]);
   deepEqual(knobs, { intervalMs: 60_000 });
 });
+
+Deno.test("parseConfig() warns of a key that stands twice, with the later one's line, and takes the last", () => {
+  const { warnings, knobs } = parseConfig(
+    '{\n"interval": 1,\n// once more\n"interval": 60,\n"runners": {"pi": {"tick": "x",\n"tick": "y"}, "b": {"tick": "z"}}}',
+    "f",
+  );
+  deepEqual(warnings, [
+    'config f:4: key "interval" stands twice; the last one holds',
+    'config f:6: key "runners.pi.tick" stands twice; the last one holds',
+  ]);
+  deepEqual(knobs, { intervalMs: 60_000 });
+});

@@ -66,13 +66,41 @@ Deno.test("sense() turns every way to fail into a small reading, and keeps stder
   equal(snapshots["good"]!.reading, 1);
 });
 
+Deno.test("sense() names the .err file only where there is one, and keeps in it the head of what is not JSON", async () => {
+  using home = new Home();
+  home.write("sensors/mute.sh", "exit 3");
+  home.write("sensors/silent.sh", "true");
+  home.write("sensors/prose.sh", "echo hello there; printf careful >&2");
+  home.write("sensors/long.sh", "printf 'x%.0s' {1..5000}");
+  home.write("sensors/good.sh", "echo 1; echo note >&2");
+  const snapshots = await senseIn(home);
+  const messageOf = (name: string) =>
+    (snapshots[name]!.reading as { readonly message: string }).message;
+  equal(messageOf("mute"), "sensor mute exited with 3");
+  equal(messageOf("silent"), "sensor silent printed nothing");
+  for (const name of ["mute", "silent"]) equal(home.read(`snapshots/${name}.err`), undefined);
+  match(messageOf("prose"), /not one JSON value; see snapshots\/prose\.err$/);
+  deepEqual(JSON.parse(home.read("snapshots/sensor-prose.json")!), snapshots["prose"]!.reading);
+  deepEqual(snapshots["prose"]!.signal, snapshots["prose"]!.reading);
+  equal(
+    home.read("snapshots/prose.err"),
+    "careful\n--- stdout, which is not one JSON value (12 bytes):\nhello there\n",
+  );
+  equal(
+    home.read("snapshots/long.err"),
+    `--- stdout, which is not one JSON value (first 4096 of 5000 bytes):\n${"x".repeat(4096)}`,
+  );
+  equal(snapshots["good"]!.reading, 1);
+  equal(home.read("snapshots/good.err"), "note\n");
+});
+
 Deno.test("sense() ends a slow sensor with its whole process group, with exit code 124", async () => {
   using home = new Home();
   home.write("sensors/slow.sh", `sleep 600 & echo $! > ${home.dir}/pid; trap '' TERM; sleep 600`);
   const { slow } = await senseIn(home, { timeoutMs: 500 });
   deepEqual(slow!.reading, {
     error: "timeout",
-    message: "sensor slow took more than 0.5 s; see snapshots/slow.err",
+    message: "sensor slow took more than 0.5 s",
     exit_code: 124,
   });
   equal(isRunning(Number(home.read("../pid"))), false);

@@ -31,10 +31,12 @@ async function install(
   folder: string,
   env: Readonly<Record<string, string>>,
   script = Deno.readTextFileSync(SCRIPT),
+  args: readonly string[] = [],
 ): Promise<Installed> {
   const home = join(folder, `it's a "home"`);
   await Deno.mkdir(home, { recursive: true });
   const child = new Deno.Command("bash", {
+    args: ["-s", "--", ...args],
     cwd: folder,
     clearEnv: true,
     stdin: "piped",
@@ -232,6 +234,23 @@ Deno.test("half of install.sh does nothing, and plain http is refused", () =>
     const { code, said } = await install(folder, { LOOOP_RELEASE_URL: "http://example.invalid" });
     equal(code, 1);
     match(said, /only https is taken/);
+  }));
+
+Deno.test("install.sh tells its usage when asked, refuses every other argument, and then installs nothing", () =>
+  withTempDir(async (folder) => {
+    const table: readonly (readonly [args: readonly string[], code: number, says: RegExp])[] = [
+      [["--help"], 0, /^Usage: install\.sh[^]*LOOOP_INSTALL_DIR/],
+      [["-h"], 0, /^Usage: install\.sh/],
+      [["--prefix=/x"], 2, /no argument "--prefix=\/x": nothing was installed; see .* --help/],
+      [["0.13.0"], 2, /no argument "0\.13\.0"/],
+      [[""], 2, /no argument ""/],
+    ];
+    for (const [args, expected, says] of table) {
+      const { code, said, home } = await install(folder, {}, undefined, args);
+      equal(code, expected, said);
+      match(said, says);
+      deepEqual(list(home), []);
+    }
   }));
 
 Deno.test("install.sh in a checkout builds what is checked out, and the result outlives the checkout", () =>
