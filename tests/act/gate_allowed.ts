@@ -206,6 +206,7 @@ export const ALLOWED: CommandTable = {
     "git add PLAYBOOK.md goals && git commit -m 'notes'",
     "git diff HEAD -- goals/a.md",
     "wc -l .decides",
+    "find goals -name '*.md' -exec sed -n 1p {} +",
   ],
   "writing what is not looop's": [
     "echo x > reports/a.md",

@@ -356,6 +356,7 @@ export const ASKED: CommandTable = {
     "chmod 644 sensors/*",
     "sed -i s/a/b/ *.md",
     "sed -i s/a/b/ ~/.config/looop/*",
+    "find goals -name '*.md' -exec sed -i s/a/b/ {} +",
     "patch PLAYBOOK.md x.diff",
     "patch -p1 < x.diff",
     "sort -o looop.json x",

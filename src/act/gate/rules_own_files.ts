@@ -45,6 +45,14 @@ function changed({ program, words, args }: SimpleCommand): readonly Argument[] {
   const plain = args.filter(({ value }) => !value.startsWith("-"));
   if (CHANGERS.test(program)) return plain;
   if (/^(g?sed|perl|ruby|yq)$/.test(program)) return hasFlag(words, "i", "in-place") ? plain : [];
+  if (program === "find") {
+    // What `-exec sed -i … {} +` changes is named by the roots alone.
+    const at = words.findIndex((word) => /^-(exec|execdir|ok|okdir)$/.test(word));
+    const run = words[at + 1] ?? "";
+    const isChange = CHANGERS.test(run) || /^(mv|ln)$/.test(run) ||
+      (/^(g?sed|perl)$/.test(run) && hasFlag(words.slice(at + 2), "i", "in-place"));
+    return at !== -1 && isChange ? args.slice(0, at).filter(({ value }) => !/^-/.test(value)) : [];
+  }
   if (program === "sort") return hasFlag(words, "o", "output") ? args.map(withoutOption) : [];
   if (program === "dd") {
     return args.filter(({ value }) => value.startsWith("of="))
