@@ -32,3 +32,8 @@ export function shorten(text: string, maxLength: number): string {
   const cut = text.slice(0, maxLength - 1);
   return (/[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut) + "…";
 }
+
+/** Some editors begin a file with a byte-order mark, which no JSON reader takes. */
+export function withoutByteOrderMark(text: string): string {
+  return text.startsWith("\uFEFF") ? text.slice(1) : text;
+}

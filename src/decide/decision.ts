@@ -6,6 +6,7 @@
 import * as z from "zod/mini";
 import { findDoubleKeys } from "../base/double_keys.ts";
 import { LooopError, messageOf } from "../base/errors.ts";
+import { withoutByteOrderMark } from "../base/plain_text.ts";
 
 /** Ids of goals, sensors and workers. */
 export const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -74,10 +75,11 @@ export class RefusedDecision extends LooopError {
 /**
  * Checks one decision.
  *
- * @param content The whole text of `.decision.json`.
+ * @param text The whole text of `.decision.json`.
  * @throws {RefusedDecision} With the field that is wrong and what would be right.
  */
-export function parseDecision(content: string): Decision {
+export function parseDecision(text: string): Decision {
+  const content = withoutByteOrderMark(text);
   let value: unknown;
   try {
     value = JSON.parse(content);

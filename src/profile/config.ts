@@ -7,6 +7,7 @@ import { findNodeAtLocation, type Node, type ParseError, parseTree } from "jsonc
 import { readTextIfThere } from "../base/atomic_file.ts";
 import { findDoubleKeys } from "../base/double_keys.ts";
 import { LooopError, messageOf } from "../base/errors.ts";
+import { withoutByteOrderMark } from "../base/plain_text.ts";
 import * as s from "../base/shape.ts";
 import { explainJsonMistake } from "./json_mistake.ts";
 import { type Knob, knobEntries, type KnobName, parseKnob } from "./knobs.ts";
@@ -84,7 +85,8 @@ export function loadConfig(path: string): Config {
  * @param path Where the text came from, for messages.
  * @throws {LooopError} As `loadConfig()`.
  */
-export function parseConfig(text: string, path: string): Config {
+export function parseConfig(content: string, path: string): Config {
+  const text = withoutByteOrderMark(content);
   const errors: ParseError[] = [];
   const root = parseTree(text || "{}", errors, { allowTrailingComma: true });
   const [error] = errors;

@@ -31,9 +31,12 @@ export function requireAgent(settings: Settings, env: Environment, use: AgentUse
   const runner = use.runner ?? defaultRunner;
   const program = programOf(getRunnerCommand(runners, runner, use.kind ?? "tick"));
   if (program === undefined || findProgram(program, env) !== undefined) return;
-  const install = HOW_TO_INSTALL[program];
+  const { [program]: install, ...others } = HOW_TO_INSTALL;
+  const orElse = Object.entries(others).map(([name, how]) => `${name} (${how})`).join(" or ");
   throw new LooopError(`the agent program "${program}" of runner "${runner}" is not installed`, {
-    hint: `${install ? `install it (${install})` : `install "${program}"`}, ` +
-      'or name another runner as "default" in the config; `looop demo` needs none',
+    hint: (install
+      ? `install it (${install}) or ${orElse}, and name the runner as "default" in the config`
+      : `install "${program}", or name another runner as "default" in the config`) +
+      "; `looop demo` needs none",
   });
 }

@@ -35,6 +35,7 @@ Deno.test("looop doctor names what is missing, how to get it, and exits 1", asyn
   equal(code, 1);
   equal(find("agent").state, "fail");
   match(find("agent").mend, /npm install -g @earendil-works\/pi-coding-agent/);
+  match(find("agent").mend, /npm install -g @anthropic-ai\/claude-code.* as "default"/);
   equal(find("bash").state, "fail");
   equal(find("git").state, "warn");
   equal(find("tmux").state, "warn");

@@ -77,6 +77,11 @@ Deno.test("looop help <typo> names the nearest topic and exits 2", async () => {
   equal(stderr, 'looop help: no topic "evn"; did you mean "env"?\n');
 });
 
+Deno.test("who looks for settings in looop help config is sent to the right page", async () => {
+  using home = new Home();
+  match((await home.looop(["help", "config"])).stdout, /`looop help env`/);
+});
+
 Deno.test("looop help is readable where no profile can be found", async () => {
   using home = new Home();
   const env = { LOOOP_DATA_DIR: "", HOME: "", LOOOP_CONFIG: "" };

@@ -25,6 +25,10 @@ Deno.test("parseDecision() takes each action with its fields", () => {
   }
 });
 
+Deno.test("parseDecision() passes over a byte-order mark at the start", () => {
+  equal(parseDecision('\uFEFF{"action":"noop","reason":"calm"}').action, "noop");
+});
+
 Deno.test("parseDecision() refuses what is not exactly one object, and names the field that is wrong", () => {
   const table: readonly (readonly [string, RegExp])[] = [
     ["", /exactly one JSON object/],

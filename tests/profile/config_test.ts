@@ -45,6 +45,10 @@ Deno.test("parseConfig() names key, value, file, line and the remedy of a wrong 
   for (const [text, expected] of table) match(refusal(text), expected, text);
 });
 
+Deno.test("parseConfig() passes over a byte-order mark at the start", () => {
+  deepEqual(parseConfig('\uFEFF{"interval": 30}', "f").knobs, { intervalMs: 30_000 });
+});
+
 Deno.test("parseConfig() warns of unknown keys, with the line, and goes on", () => {
   const { warnings, knobs } = parseConfig(
     '{\n"intervall": 1,\n"runners": {"pi": {"tik": "x"}},\n"interval": 60, "__proto__": {"popup": 1}}',

@@ -28,6 +28,11 @@ Deno.test("the decide instructions describe every action with every one of its f
   }
 });
 
+Deno.test("the decide instructions say what waits for a yes as the gate has it, and what a failed command is", () => {
+  match(DECIDE_INSTRUCTIONS, /merge, any push, publish/);
+  match(DECIDE_INSTRUCTIONS, /`run_shell` that exits non-zero has failed.*`\|\| true`/);
+});
+
 Deno.test("the examples in the decide instructions are decisions that looop would take", () => {
   const examples = DECIDE_INSTRUCTIONS.split("\n").filter((line) => line.startsWith('{"action"'));
   ok(examples.length >= 3);

@@ -15,7 +15,8 @@ export const config = defineVerb<NoFlags, [Shell]>({
   group: "setup",
   brief: "Print shell completions, with live ids",
   detail: 'In ~/.bashrc: eval "$(looop config bash)". In ~/.zshrc: eval "$(looop config zsh)". ' +
-    "In ~/.config/fish/config.fish: looop config fish | source.",
+    "In ~/.config/fish/config.fish: looop config fish | source. " +
+    "Settings are another matter: `looop help env` lists them, with their keys in the config file.",
   example: 'eval "$(looop config bash)"',
   completes: SHELLS,
   parameters: {
