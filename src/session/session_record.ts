@@ -88,9 +88,7 @@ const supervisorSpec = s.objectWith({
 /** What a supervisor is told on its standard input. */
 export type SupervisorSpec = s.ValueOf<typeof supervisorSpec>;
 
-/**
- * Reads a spec; undefined for half of one, whose writer is gone, and for none at all.
- */
+/** Reads a spec; undefined for half of one, whose writer is gone, and for none at all. */
 export function parseSpec(text: string): SupervisorSpec | undefined {
   try {
     return s.check(supervisorSpec, JSON.parse(text));

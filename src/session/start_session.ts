@@ -27,7 +27,10 @@ const START_LIMIT_MS = 60_000;
 /** What to start, and how. */
 export interface StartOptions {
   readonly sessionsDir: string;
-  /** The command line that keeps a session, to which the id is added for `ps`; or a supervisor that was started ahead of time. */
+  /**
+   * The command line that keeps a session, to which the id is added for `ps`; or a supervisor that was
+   * started ahead of time.
+   */
   readonly supervisor: readonly string[] | WaitingSupervisor;
   readonly command: readonly string[];
   /** What a restart runs instead. */
