@@ -41,8 +41,11 @@ export async function readWorld(context: BeatContext): Promise<ObservedWorld> {
   });
   for (const { name, isError, reading } of snapshots) {
     if (!isError) continue;
-    const { message } = reading as { readonly message: string };
-    tell(context, "sensor_failed", message, { level: "warn", fields: { sensor: name } });
+    const { message, detail } = reading as { readonly message: string; readonly detail?: string };
+    tell(context, "sensor_failed", detail === undefined ? message : `${message}; ${detail}`, {
+      level: "warn",
+      fields: { sensor: name },
+    });
   }
   return { snapshots, policy: readPolicy(profile.paths) };
 }

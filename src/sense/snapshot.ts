@@ -100,11 +100,12 @@ export function failedSnapshot(
   return { name, reading, signal: reading, isError: true };
 }
 
-/** Adds to a failure's message where what the sensor printed was kept. */
-export function pointTo(path: string, { name, reading }: Snapshot): Snapshot {
-  const { message, ...rest } = reading as { readonly [key: string]: Json };
-  const pointing: Json = { ...rest, message: `${message}; see ${path}` };
-  return { name, reading: pointing, signal: pointing, isError: true };
+/**
+ * Adds to a failure where what the sensor printed was kept. It stands in the detail: whether a shell
+ * that is ended has the time to complain is chance, and chance must not wake the loop.
+ */
+export function pointTo(path: string, { reading, ...rest }: Snapshot): Snapshot {
+  return { ...rest, reading: { ...reading as { [key: string]: Json }, detail: `see ${path}` } };
 }
 
 /** What of a sensor's output is kept where it is no reading: its beginning shows what it is. */

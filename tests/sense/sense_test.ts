@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Json } from "../../src/base/canonical_json.ts";
 import { MAX_CONCURRENT_SENSORS, sense } from "../../src/sense/sense.ts";
-import type { Snapshot } from "../../src/sense/snapshot.ts";
+import { readingSnapshot, type Snapshot } from "../../src/sense/snapshot.ts";
 import { Home } from "../helpers/home.ts";
 import { isRunning } from "../helpers/processes.ts";
 
@@ -53,9 +53,14 @@ Deno.test("sense() turns every way to fail into a small reading, and keeps stder
   ok(performance.now() - started < 15_000);
   deepEqual(snapshots["exit"]!.reading, {
     error: "exit",
-    message: "sensor exit exited with 3; see snapshots/exit.err",
+    message: "sensor exit exited with 3",
     exit_code: 3,
+    detail: "see snapshots/exit.err",
   });
+  // Fresh or read back, what is kept beside it does not count.
+  const { signal, reading } = snapshots["exit"]!;
+  deepEqual(signal, { error: "exit", message: "sensor exit exited with 3", exit_code: 3 });
+  deepEqual(readingSnapshot("exit", reading).signal, signal);
   equal(home.read("snapshots/exit.err"), "oops\n");
   equal(errorOf(snapshots["prose"]), "not_json");
   equal(errorOf(snapshots["two"]), "not_json");
@@ -74,8 +79,13 @@ Deno.test("sense() names the .err file only where there is one, and keeps in it 
   home.write("sensors/long.sh", "printf 'x%.0s' {1..5000}");
   home.write("sensors/good.sh", "echo 1; echo note >&2");
   const snapshots = await senseIn(home);
-  const messageOf = (name: string) =>
-    (snapshots[name]!.reading as { readonly message: string }).message;
+  const messageOf = (name: string) => {
+    const { message, detail } = snapshots[name]!.reading as {
+      readonly message: string;
+      readonly detail?: string;
+    };
+    return detail === undefined ? message : `${message}; ${detail}`;
+  };
   equal(messageOf("mute"), "sensor mute exited with 3");
   equal(messageOf("silent"), "sensor silent printed nothing");
   for (const name of ["mute", "silent"]) equal(home.read(`snapshots/${name}.err`), undefined);
@@ -98,10 +108,12 @@ Deno.test("sense() ends a slow sensor with its whole process group, with exit co
   using home = new Home();
   home.write("sensors/slow.sh", `sleep 600 & echo $! > ${home.dir}/pid; trap '' TERM; sleep 600`);
   const { slow } = await senseIn(home, { timeoutMs: 500 });
-  const { message, ...reading } = slow!.reading as { readonly message: string };
-  deepEqual(reading, { error: "timeout", exit_code: 124 });
-  // The shell may or may not have had the time to complain of its end.
-  match(message, /^sensor slow took more than 0\.5 s(; see snapshots\/slow\.err)?$/);
+  // Its shell may or may not have had the time to complain of its end.
+  deepEqual(slow!.signal, {
+    error: "timeout",
+    message: "sensor slow took more than 0.5 s",
+    exit_code: 124,
+  });
   equal(isRunning(Number(home.read("../pid"))), false);
 });
 
