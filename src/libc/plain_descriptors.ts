@@ -120,7 +120,10 @@ export async function pollFds(
     const events = entries.map(look);
     const leftMs = deadline - performance.now();
     if (events.some((event) => event !== 0) || leftMs <= 0) return events;
-    const waits = entries.map(({ fd }) => opened.get(fd));
+    // That a reader has gone shows only when something is written: it is not asked again and again.
+    const waits = entries.map(({ fd, events }) => ({ entry: opened.get(fd), events }))
+      .filter(({ entry, events }) => entry?.mode !== "write" || events !== 0)
+      .map(({ entry }) => entry);
     const isQuiet = waits.length > 0 && waits.every((entry) => entry?.mode === "readwrite");
     await pause(isQuiet ? leftMs : Math.min(leftMs, pauseMs), isQuiet ? waits.map(readAhead) : []);
     pauseMs = Math.min(pauseMs * 2, LAST_PAUSE_MS);

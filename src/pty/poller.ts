@@ -10,8 +10,8 @@ import { type PollEntry, pollFds, pollFdsHere } from "../libc/descriptors.ts";
 /** What one watcher waits for, and what it does then. */
 export interface Watch {
   readonly fd: number;
-  /** Asked before every sleep; "none" skips the descriptor this time. */
-  readonly wants: () => "read" | "write" | "both" | "none";
+  /** Asked before every sleep; "none" skips the descriptor this time, "end" waits for a hang-up. */
+  readonly wants: () => "read" | "write" | "both" | "end" | "none";
   readonly onReady: (ready: Readiness) => void | Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export interface Readiness {
   readonly isHangUp: boolean;
 }
 
-const EVENTS = { read: POLLIN, write: POLLOUT, both: POLLIN | POLLOUT, none: 0 } as const;
+const EVENTS = { read: POLLIN, write: POLLOUT, both: POLLIN | POLLOUT, end: 0 } as const;
 
 /** How long an answer that is due may hold up the thread. */
 const DUE_MS = 1;
@@ -71,9 +71,10 @@ export class Poller {
   async run(): Promise<void> {
     this.#isRunning = true;
     while (this.#isRunning) {
-      const wanted = [...this.#watches]
-        .map((watch) => ({ watch, fd: watch.fd, events: EVENTS[watch.wants()] }))
-        .filter(({ events }) => events !== 0);
+      const wanted = [...this.#watches].flatMap((watch) => {
+        const wants = watch.wants();
+        return wants === "none" ? [] : [{ watch, fd: watch.fd, events: EVENTS[wants] }];
+      });
       const ready = this.#answerTo(wanted) ?? await this.#sleep(wanted);
       for (const [i, { watch }] of wanted.entries()) {
         const events = ready[i]!;

@@ -18,6 +18,7 @@ import { subscribe } from "../session/subscription.ts";
 import { exitCodeOf } from "../session/wait_session.ts";
 import { type BeatContext, tell } from "./beat_context.ts";
 import { openPopup } from "./popup.ts";
+import { requireDataDir } from "./require_data_dir.ts";
 import { PULSE_ID } from "./sessions_reading.ts";
 import { tearDown } from "./teardown.ts";
 
@@ -41,6 +42,7 @@ export interface ForegroundOptions {
  * Runs the foreground to its end.
  *
  * @returns The exit code: 130, 143, 129 after Ctrl-C, TERM, HUP; else how the pulse ended.
+ * @throws {LooopError} When the pulse does not come up, or the data dir has vanished.
  */
 export async function runForeground(
   context: BeatContext,
@@ -72,6 +74,7 @@ export async function runForeground(
     say("following", `another looop (pid ${pid ?? "unknown"}) owns the pulse; following only`);
   }
   const { ended, code } = await follow(context, stop, drain);
+  requireDataDir(context.profile.dataDir, "has vanished; its workers could not be told");
   if (!owned) return stop.code ?? 0;
   if (ended && !stop.isStopped) {
     const words = ended.at(-1);

@@ -13,6 +13,7 @@ import { beat, type BeatResult } from "./beat.ts";
 import { type BeatContext, loadSettings, type Settings, tell } from "./beat_context.ts";
 import { takeNextInterval } from "./beat_state.ts";
 import { forgetNextBeat, noteNextBeat } from "./next_beat.ts";
+import { requireDataDir } from "./require_data_dir.ts";
 import { workersAmong } from "./sessions_reading.ts";
 import { WakeSources } from "./wake.ts";
 import { WorkerNews } from "./worker_news.ts";
@@ -107,15 +108,4 @@ function settingsReader(start: BeatContext, env: Environment): () => Settings {
     }
     return good;
   };
-}
-
-function requireDataDir(dataDir: string): void {
-  try {
-    if (Deno.statSync(dataDir).isDirectory) return;
-  } catch {
-    // Told below.
-  }
-  throw new LooopError(`the data dir ${dataDir} has vanished`, {
-    hint: "restore it, then run `looop`",
-  });
 }

@@ -38,7 +38,7 @@ export class Supervisor {
   readonly #poller: Poller;
   readonly #recorder: Recorder;
   readonly #index: LogIndex;
-  readonly #subscribers = new Subscribers();
+  readonly #subscribers: Subscribers;
   readonly #pty: PtyProcess;
   readonly #input: InputQueue;
   #keeper: ScreenKeeper | undefined;
@@ -89,6 +89,7 @@ export class Supervisor {
     adoptOrphans();
     this.#control = new ControlServer(paths);
     this.#poller = new Poller(() => this.#control.interrupt());
+    this.#subscribers = new Subscribers(this.#poller, () => this.#endWithFolder());
     this.#recorder = new Recorder(paths, spec.log_max_bytes);
     this.#index = new LogIndex(paths.logIndex);
     this.#index.noteSize(0, spec.cols, spec.rows);
@@ -158,6 +159,15 @@ export class Supervisor {
     if (this.#recorder.isFolderGone) void this.#end();
     if (this.#recorder.isBlocked) this.#retryLater();
     if (this.#recorder.cutAt !== undefined && !this.#isCutting) void this.#cut();
+  }
+
+  /** A pulse that ended for want of its data dir is noticed here also where there is no output. */
+  #endWithFolder(): void {
+    try {
+      Deno.lstatSync(this.#paths.dir);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) void this.#end();
+    }
   }
 
   /**

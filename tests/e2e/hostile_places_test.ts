@@ -1,5 +1,8 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { Foreground } from "../helpers/foreground.ts";
 import { Home, type Ran, run } from "../helpers/home.ts";
+import { isRunning } from "../helpers/processes.ts";
+import { waitUntil } from "../helpers/wait_until.ts";
 
 const isRoot = Deno.uid() === 0;
 const hasTool = (name: string) => {
@@ -133,6 +136,34 @@ Deno.test("a data dir that vanishes under a running pulse ends it with a word, a
   equal(ran.code, 1);
   match(ran.stderr, /has vanished; restore it/);
   ok(home.read("PLAYBOOK.md") === undefined, "a new profile was made in its place");
+});
+
+Deno.test("a data dir that vanishes under a foreground is told on stderr, and a silent worker's supervisor ends too", async () => {
+  using home = new Home();
+  home.write("PLAYBOOK.md", "# P\n");
+  home.decideAlways({ action: "noop", reason: "calm" }, { interval: 1, active_interval: 1 });
+  startWorkers(home, "exec sleep 600");
+  const looop = new Foreground(home);
+  try {
+    await looop.untilEvent("acted");
+    equal((await home.looop(["start-session", "w", "do"])).code, 0);
+    // The pulse has seen the worker.
+    await looop.untilEvent("acted", 2);
+    const { pid, supervisor_pid } = JSON.parse(home.read("sessions/w/session.json")!);
+    equal(isRunning(pid) && isRunning(supervisor_pid), true);
+    Deno.renameSync(home.dataDir, `${home.dir}/gone`);
+    const { code } = await looop.child.status;
+    equal(code, 1);
+    const said = await new Response(looop.child.stderr).text();
+    match(said, /^looop: the data dir \S+ has vanished; its workers could not be told/m);
+    await waitUntil("worker and supervisor are gone", async () => {
+      const left = [pid, supervisor_pid].filter(isRunning);
+      return [left.length === 0, left];
+    });
+    ok(home.read("PLAYBOOK.md") === undefined, "a new profile was made in its place");
+  } finally {
+    await looop[Symbol.asyncDispose]();
+  }
 });
 
 Deno.test({
