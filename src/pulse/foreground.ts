@@ -74,7 +74,7 @@ export async function runForeground(
     say("following", `another looop (pid ${pid ?? "unknown"}) owns the pulse; following only`);
   }
   const { ended, code } = await follow(context, stop, drain);
-  requireDataDir(context.profile.dataDir, "has vanished; its workers could not be told");
+  requireDataDir(context.profile.dataDir, "has vanished; its workers end with it");
   if (!owned) return stop.code ?? 0;
   if (ended && !stop.isStopped) {
     const words = ended.at(-1);

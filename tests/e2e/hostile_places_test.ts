@@ -155,7 +155,7 @@ Deno.test("a data dir that vanishes under a foreground is told on stderr, and a 
     const { code } = await looop.child.status;
     equal(code, 1);
     const said = await new Response(looop.child.stderr).text();
-    match(said, /^looop: the data dir \S+ has vanished; its workers could not be told/m);
+    match(said, /^looop: the data dir \S+ has vanished; its workers end with it/m);
     await waitUntil("worker and supervisor are gone", async () => {
       const left = [pid, supervisor_pid].filter(isRunning);
       return [left.length === 0, left];
