@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { feedChild, pumpOutput } from "./child_streams.ts";
 
 /**
  * Names the variable by which everything is found that a child started, wherever in the process tree
@@ -27,7 +28,7 @@ export interface ChildOptions {
   readonly maxBytes: number;
   /** `head` keeps the first bytes and ends a child that prints more; `tail` keeps the last ones. */
   readonly keep?: "head" | "tail";
-  /** Sees each chunk as it comes. */
+  /** Sees each chunk as it comes, and must copy what it keeps. */
   readonly onOutput?: (chunk: Uint8Array, stream: "stdout" | "stderr") => void;
   /** Ends the child early. */
   readonly signal?: AbortSignal;
@@ -94,11 +95,15 @@ export async function runChild(program: string, options: ChildOptions): Promise<
   options.signal?.addEventListener("abort", end, { once: true });
   if (options.signal?.aborted) end();
 
+  const take = (bytes: Uint8Array, into: BoundedBytes, from: "stdout" | "stderr") => {
+    options.onOutput?.(bytes, from);
+    into.add(bytes);
+  };
   const stop = new AbortController();
   const pumps = Promise.all([
-    feed(child, options.stdin),
-    pump(child.stdout, stdout, stop.signal, (chunk) => options.onOutput?.(chunk, "stdout")),
-    pump(child.stderr, stderr, stop.signal, (chunk) => options.onOutput?.(chunk, "stderr")),
+    feedChild(child, options.stdin),
+    pumpOutput(child.stdout, (bytes) => take(bytes, stdout, "stdout"), stop.signal),
+    pumpOutput(child.stderr, (bytes) => take(bytes, stderr, "stderr"), stop.signal),
   ]);
   const status = await child.status;
   clearTimeout(timer);
@@ -146,38 +151,6 @@ function endGroup(pid: number): void {
     Deno.kill(-pid, "SIGKILL");
   } catch {
     // No such group any more: that is what was wanted.
-  }
-}
-
-async function feed(child: Deno.ChildProcess, text: string | undefined): Promise<void> {
-  if (text === undefined) return;
-  const writer = child.stdin.getWriter();
-  try {
-    await writer.write(new TextEncoder().encode(text));
-    await writer.close();
-  } catch {
-    // A child need not read all of its input; its exit code tells how it went.
-  }
-}
-
-async function pump(
-  stream: ReadableStream<Uint8Array>,
-  into: BoundedBytes,
-  stop: AbortSignal,
-  onChunk: (chunk: Uint8Array) => void,
-): Promise<void> {
-  const reader = stream.getReader();
-  const cancel = () => void reader.cancel().catch(() => {});
-  stop.addEventListener("abort", cancel, { once: true });
-  try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      onChunk(part.value);
-      into.add(part.value);
-    }
-  } catch {
-    // A cancelled or broken pipe: what was read stands.
-  } finally {
-    stop.removeEventListener("abort", cancel);
   }
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 import { dirname } from "node:path";
+import { feedChild, readOutput } from "../base/child_streams.ts";
 import type { Environment } from "../profile/environment.ts";
 
 /** Any single command; a repository of text files takes milliseconds. */
@@ -110,26 +111,16 @@ export class Git {
     }).spawn();
     const timer = setTimeout(() => child.kill("SIGTERM"), TIMEOUT_MS);
     try {
-      const [, { code, stdout, stderr }] = await Promise.all([
-        feed(child, options.stdin),
-        child.output(),
+      const [{ code }, stdout, stderr] = await Promise.all([
+        child.status,
+        readOutput(child.stdout),
+        readOutput(child.stderr),
+        feedChild(child, options.stdin),
       ]);
-      const decoder = new TextDecoder();
       if (code === NO_SUCH_PROGRAM) throw new Deno.errors.NotFound("git is not installed");
-      return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+      return { code, stdout, stderr };
     } finally {
       clearTimeout(timer);
     }
-  }
-}
-
-async function feed(child: Deno.ChildProcess, text: string | undefined): Promise<void> {
-  if (text === undefined) return;
-  try {
-    const writer = child.stdin.getWriter();
-    await writer.write(new TextEncoder().encode(text));
-    await writer.close();
-  } catch {
-    // A git that ended early says why by its exit code.
   }
 }

@@ -18,6 +18,7 @@ import type { Snapshot } from "../sense/snapshot.ts";
 import type { BeatContext } from "./beat_context.ts";
 import { type LastBeat, readFailures } from "./beat_state.ts";
 
+const WEEKDAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
 /** Journal lines that the LLM sees. */
 const JOURNAL_LINES = 20;
 /** Decided beats in a row with a changed signal, from which a sensor counts as flapping. */
@@ -73,6 +74,7 @@ function readShellOutcome(runsDir: string): string | undefined {
   return undefined;
 }
 
+/** By name, always in English. A formatter for dates would take 30 KiB that nobody counts each time. */
 function weekdayOf(now: Date): string {
-  return now.toLocaleDateString("en", { weekday: "long" });
+  return WEEKDAYS[now.getDay()]!;
 }
