@@ -56,7 +56,7 @@ export function makeSnapshot(name: string, result: ChildResult, limits: {
     if (isDeeperThan(reading, MAX_DEPTH)) {
       return failedSnapshot(name, "too_deep", `printed values nested more than ${MAX_DEPTH} deep`);
     }
-    return readingSnapshot(name, reading);
+    return readingSnapshot(name, withWholeNumbers(text, reading));
   } catch {
     const problem = text === ""
       ? "printed nothing"
@@ -75,6 +75,21 @@ function isDeeperThan(reading: Json, limit: number): boolean {
     );
   }
   return false;
+}
+
+/**
+ * Keeps numbers that JavaScript cannot hold (ids of 64 bits, 1e999) as the text of their digits: two of
+ * them that differ must stay different, or a change would wake nobody.
+ */
+function withWholeNumbers(text: string, reading: Json): Json {
+  if (!/\d{16}|\de/i.test(text)) return reading;
+  const keep = (_key: string, value: unknown, { source }: { readonly source?: string } = {}) =>
+    typeof value !== "number" || source === undefined || isHeld(value, source) ? value : source;
+  return JSON.parse(text, keep) as Json;
+}
+
+function isHeld(value: number, source: string): boolean {
+  return /^-?\d+$/.test(source) ? Number.isSafeInteger(value) : Number.isFinite(value);
 }
 
 /** Wraps a reading that is valid JSON. */

@@ -38,6 +38,28 @@ Deno.test("sense() runs scripts with and without the executable bit in the data 
   equal(home.read("snapshots/sensor-exec.json"), "42\n");
 });
 
+Deno.test("sense() keeps numbers that JavaScript cannot hold as their digits, so that a change of one is seen", async () => {
+  using home = new Home();
+  home.write(
+    "sensors/ids.sh",
+    `echo '{"signal":{"id":9007199254740993,"below":-9007199254740993,"held":9007199254740991},
+    "detail":[1e999,1e3,1.5,"9007199254740993",1234567890123456789.5,{"__proto__":12345678901234567890}]}'`,
+  );
+  home.write("sensors/bare.sh", "echo 18446744073709551615");
+  const { ids, bare } = await senseIn(home);
+  deepEqual(ids!.signal, {
+    id: "9007199254740993",
+    below: "-9007199254740993",
+    held: 9007199254740991,
+  });
+  equal(
+    JSON.stringify((ids!.reading as { readonly detail: Json }).detail),
+    `["1e999",1000,1.5,"9007199254740993",1234567890123456800,{"__proto__":"12345678901234567890"}]`,
+  );
+  equal(bare!.reading, "18446744073709551615");
+  equal(home.read("snapshots/sensor-bare.json"), '"18446744073709551615"\n');
+});
+
 Deno.test("sense() turns every way to fail into a small reading, and keeps stderr", async () => {
   using home = new Home();
   home.write("sensors/exit.sh", "echo oops >&2; exit 3");
