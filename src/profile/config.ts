@@ -37,10 +37,15 @@ export interface Config {
   readonly warnings: readonly string[];
 }
 
+const command = s.where(
+  s.text,
+  (text) => text.trim() === "" ? "write a command, or leave the key out" : undefined,
+);
+
 const runner = s.objectWith({
-  tick: s.optional(s.text),
-  interactive: s.optional(s.text),
-  resume: s.optional(s.text),
+  tick: s.optional(command),
+  interactive: s.optional(command),
+  resume: s.optional(command),
 });
 
 const pattern = s.where(s.text, (source) => {

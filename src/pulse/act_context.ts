@@ -32,8 +32,14 @@ export function actContext(context: BeatContext): ActContext {
   };
 }
 
-/** Compiles the gate's rules for this profile. */
-export function gateRules({ profile, settings, env }: BeatContext): GateRules {
+/**
+ * Compiles the gate's rules for this profile.
+ *
+ * @throws {LooopError} For a rule in the config that is none.
+ */
+export function gateRules(
+  { profile, settings, env }: Pick<BeatContext, "profile" | "settings" | "env">,
+): GateRules {
   // Without a home there is none to protect; the root, which is denied anyway, stands in for it.
   const place = { dataDir: profile.dataDir, home: env("HOME") ?? "/" };
   return compileGateRules(settings.config.gate, place);

@@ -187,13 +187,15 @@ async function decideOnce(
 ): Promise<Judged> {
   let decision: Decision | undefined;
   try {
+    // Without a gate nothing can be done with an answer: nobody is asked then.
+    const rules = gateRules(context);
     decision = parseDecision(await askRunner(context, run, asked.prompt));
     const stale = findStaleFiles(asked.policy, readPolicy(context.profile.paths));
     if (stale.length > 0) {
       return { outcome: "stale", reason: `changed while deciding: ${stale.join(", ")}`, decision };
     }
     await checkMove(decision, actContext(context));
-    const judgement = judgeMove(decision, gateRules(context));
+    const judgement = judgeMove(decision, rules);
     if (judgement.verdict === "deny") {
       const reason = `the gate denies ${judgement.matched} (rule ${judgement.rule})`;
       return { outcome: "refused", reason, decision, judgement };

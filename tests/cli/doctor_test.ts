@@ -50,9 +50,27 @@ Deno.test("looop doctor reports a broken config with its line, and a wrong limit
   match(broken.find("config").found, /looop\.json:2: interval/);
   Deno.writeTextFileSync(home.configPath, '{ "intervall": 5 }\n');
   match((await examine(home)).find("config").found, /unknown key "intervall"/);
+  Deno.writeTextFileSync(home.configPath, '{ "runners": { "mine": { "tick": " " } } }\n');
+  match((await examine(home)).find("config").found, /runners\.mine\.tick = " ": write a command/);
+  Deno.writeTextFileSync(home.configPath, "{}");
   const limit = await examine(home, { LOOOP_MAX_DAILY_USD: "lots" });
   equal(limit.code, 1);
   match(limit.find("config").found, /LOOOP_MAX_DAILY_USD/);
+});
+
+Deno.test("looop doctor counts the gate's rules, and names one that is none", async () => {
+  using home = new Home();
+  const gate = (rules: object) =>
+    Deno.writeTextFileSync(home.configPath, JSON.stringify({ gate: rules }));
+  gate({ ask: ["^todo done"] });
+  const fine = (await examine(home)).find("gate");
+  equal(fine.state, "ok");
+  match(fine.found, /^\d+ built-in rules, 1 of your own$/);
+  gate({ without: ["git-psh"] });
+  const wrong = (await examine(home)).find("gate");
+  equal(wrong.state, "fail");
+  equal(wrong.found, 'gate.without names no rule: "git-psh"');
+  match(wrong.mend, /^did you mean "git-push"\? the rules are .*delete-files/);
 });
 
 Deno.test("looop doctor tells of a data dir that is open to others, and of one that is a file", async () => {

@@ -1,4 +1,5 @@
 import { deepEqual, equal, match } from "node:assert/strict";
+import { Foreground } from "../helpers/foreground.ts";
 import { Home, run } from "../helpers/home.ts";
 import { isRunning } from "../helpers/processes.ts";
 
@@ -142,6 +143,26 @@ Deno.test("tick --dry-run says what the gate would say, and asks nobody", async 
   }
   equal((await home.looop(["asks", "--all", "--json"])).stdout, "[]\n");
   deepEqual(home.journal, []);
+});
+
+Deno.test("a rule of the gate that is none is told before anybody is asked, by tick and by a pulse that runs", async () => {
+  using home = homeWithRepository();
+  const noop = { action: "noop", reason: "calm" };
+  home.decideAlways(noop, { gate: { without: ["git-psh"] } });
+  for (const verb of ["tick", "run"]) {
+    const { code, stderr } = await home.looop([verb]);
+    equal(code, 1);
+    match(stderr, /: gate\.without names no rule: "git-psh"; did you mean "git-push"\?/);
+  }
+  equal(home.timesAsked, 0);
+  await using pulse = new Foreground(home);
+  home.decideAlways(noop);
+  await pulse.untilEvent("acted");
+  home.decideAlways(noop, { gate: { ask: ["(?<=a)b"] } });
+  home.write("PLAYBOOK.md", "# Another\n");
+  const { msg } = await pulse.untilEvent("failed");
+  match(String(msg), /gate\.ask\[0\] is not a usable regular expression/);
+  equal(home.timesAsked, 1);
 });
 
 Deno.test("tick does not execute a decision that a human's edit made stale, and keeps the edit in a commit of its own", async () => {

@@ -12,6 +12,7 @@
  * @module
  */
 import { LooopError, messageOf } from "../../base/errors.ts";
+import { findNearest } from "../../base/nearest.ts";
 import { BoundedRegex } from "./bounded_regex.ts";
 import type { Place } from "./place.ts";
 import type { GateRule } from "./rule.ts";
@@ -65,8 +66,10 @@ export function compileGateRules(config: GateConfig, place: Place): GateRules {
   const names = new Set(DEFAULT_RULES.map(({ name }) => name));
   for (const name of config.without ?? []) {
     if (names.has(name)) continue;
+    const nearest = findNearest(name, [...names]);
+    const meant = nearest === undefined ? "" : `did you mean "${nearest}"? `;
     throw new LooopError(`gate.without names no rule: "${name}"`, {
-      hint: `the rules are ${[...names].join(", ")}`,
+      hint: `${meant}the rules are ${[...names].join(", ")}`,
     });
   }
   const compile = (verdict: "ask" | "deny") =>

@@ -36,6 +36,17 @@ export function checkConfig(
   }
 }
 
+/** Checks that the config's own rules for the gate can be used. */
+export async function checkGate(profile: Profile, settings: Settings, env: Environment) {
+  const { gateRules } = await import("../../pulse/act_context.ts");
+  try {
+    const { defaults, patterns } = gateRules({ profile, settings, env });
+    return fine("gate", `${defaults.length} built-in rules, ${patterns.length} of your own`);
+  } catch (error) {
+    return failure("gate", messageOf(error), error instanceof LooopError ? error.hint : "");
+  }
+}
+
 /** Checks that the data dir is private, can be written and locked; one that is missing could be made. */
 export function checkDataDir(profile: Profile): readonly Check[] {
   const { dataDir } = profile;

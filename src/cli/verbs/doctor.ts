@@ -16,7 +16,7 @@ export const doctor = defineVerb<Flags, []>({
   brief: "Check what a first run needs and say how to mend it",
   detail:
     "Checks the agent program, a trial session on a real terminal, bash, git, tmux, config, " +
-    "data dir, disk, terminal and locale. Exits 1 when something keeps looop from working.",
+    "gate, data dir, disk, terminal and locale. Exits 1 when something keeps looop from working.",
   example: "looop doctor",
   parameters: { flags: { json: jsonFlag } },
   run: examine,
@@ -30,13 +30,14 @@ async function examine(this: CliContext, { json }: Flags): Promise<void> {
     import("../doctor/check.ts"),
     import("../../base/errors.ts"),
   ]);
-  const ofProfile = () => {
+  const ofProfile = async () => {
     try {
       const profile = openProfile(this.env);
       const { checks, settings } = onProfile.checkConfig(profile, this.env);
       return [
         ...(settings ? [machine.checkAgent(settings, this.env)] : []),
         ...checks,
+        ...(settings ? [await onProfile.checkGate(profile, settings, this.env)] : []),
         ...onProfile.checkDataDir(profile),
         onProfile.checkDisk(profile),
       ];
@@ -45,7 +46,7 @@ async function examine(this: CliContext, { json }: Flags): Promise<void> {
     }
   };
   const checks = [
-    ...ofProfile(),
+    ...await ofProfile(),
     await machine.checkPty(this.env),
     ...machine.checkPrograms(this.env),
     ...machine.checkTerminal(this.env, this.stdoutIsTerminal),

@@ -38,6 +38,7 @@ async function runForeground(this: CliContext, { json }: Flags): Promise<void> {
     foreground,
     { openBeat },
     { requireAgent },
+    { gateRules },
     { formatEventLine, isForPeople, wantsJsonLines },
     { wantsColour },
     text,
@@ -46,6 +47,7 @@ async function runForeground(this: CliContext, { json }: Flags): Promise<void> {
     import("../../pulse/foreground.ts"),
     import("../../pulse/open_beat.ts"),
     import("../../pulse/preflight.ts"),
+    import("../../pulse/act_context.ts"),
     import("../../log/event_line.ts"),
     import("../style.ts"),
     import("../../base/plain_text.ts"),
@@ -68,6 +70,7 @@ async function runForeground(this: CliContext, { json }: Flags): Promise<void> {
   const context = openBeat(this.env, { onEvent: (event) => isOpening && show(event) });
   isOpening = false;
   requireAgent(context.settings, this.env);
+  gateRules(context); // A rule that is none is told before anything starts.
   this.exitCode = await foreground.runForeground(context, {
     env: this.env,
     show,

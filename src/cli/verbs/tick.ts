@@ -44,6 +44,7 @@ async function runTick(this: CliContext, flags: Flags): Promise<void> {
     { beat },
     { openBeat },
     { requireAgent },
+    { gateRules },
     { formatEventLine, wantsJsonLines },
     { wantsColour },
     locks,
@@ -51,6 +52,7 @@ async function runTick(this: CliContext, flags: Flags): Promise<void> {
     import("../../pulse/beat.ts"),
     import("../../pulse/open_beat.ts"),
     import("../../pulse/preflight.ts"),
+    import("../../pulse/act_context.ts"),
     import("../../log/event_line.ts"),
     import("../style.ts"),
     import("../../base/file_lock.ts"),
@@ -75,6 +77,7 @@ async function runTick(this: CliContext, flags: Flags): Promise<void> {
       });
     }
     requireAgent(context.settings, this.env);
+    gateRules(context); // A rule that is none is told before anything runs.
     const result = await beat(context, { isForced: flags.force, isDryRun: flags.dryRun });
     if (result.outcome === "previewed") {
       this.print(
