@@ -8,9 +8,26 @@ import { absolutePath, isWithin, type Place } from "./place.ts";
 import { asks, type GateRule, hasFlag, operands } from "./rule.ts";
 import type { Argument, SimpleCommand } from "./simple_command.ts";
 
+/** What a call that changes a file has in nearly any language. */
+const WRITE_SIGN =
+  "(['\"][rwax]?b?[wax+]\\+?b?['\"]|[wW]rit|append|dump|unlink|remove|rename|replace\\(|copy|move|symlink|chmod|truncate|>)";
+
 /** Wherever a path that ends so may lie: a profile's folder has any name. */
 const OWN_NAME =
   /(^|\/)(looop\.json|PLAYBOOK\.md|cost\.jsonl|\.decides|\.tick-backoff|\.intent|goals\/[^/]+\.md|sensors\/[^/]+\.sh|asks\/[^/]+\.json)$/;
+
+/** The same names inside a program's text: `open("looop.json", "w")`. */
+const NAME_IN_CODE =
+  "(looop\\.json|PLAYBOOK\\.md|cost\\.jsonl|\\.decides|\\.tick-backoff|\\.intent|goals/\\S*\\.md|sensors/\\S*\\.sh|asks/\\S*\\.json)";
+
+/** Code that names one of them and writes, in whatever order: the language is not parsed. */
+const CODE_THAT_WRITES = new RegExp(
+  `${NAME_IN_CODE}[^]*${WRITE_SIGN}|${WRITE_SIGN}[^]*${NAME_IN_CODE}`,
+);
+
+/** `print > "looop.json"` of awk, `w looop.json` of sed. */
+const AWK_THAT_WRITES = new RegExp(`>\\s*"[^"]*${NAME_IN_CODE}`);
+const SED_THAT_WRITES = new RegExp(`[wW]\\s*\\S*${NAME_IN_CODE}`);
 
 /** Below the data dir, in any case, for disks that know none. */
 const OWN_BELOW_DATA_DIR =
@@ -26,6 +43,12 @@ const EXAMPLES = [
 const CHANGERS =
   /^(tee|sponge|touch|truncate|rm|srm|unlink|shred|trash|trash-put|rimraf|chmod|chown|ed|ex|vi|vim|nvim|patch)$/;
 
+const INTERPRETERS =
+  /^(python[\d.]*|ipython|perl|ruby|node|deno|bun|php|lua|Rscript|pwsh|osascript|tclsh|expect)$/;
+
+/** Programs that write whatever an archive names. */
+const UNPACKERS = /^(g?tar|bsdtar|unzip|cpio|7z[ar]?)$/;
+
 /** Programs whose last operand is written. */
 const COPIERS = /^(g?cp|g?mv|g?ln|g?install|rsync|scp|ditto)$/;
 
@@ -36,7 +59,7 @@ export const OWN_FILE_RULES: readonly GateRule[] = [
       command.writesTo.some((target) => isOwn(target, command, place)) ||
       changed(command).some((target) => isOwn(target, command, place)) ||
       landing(command).some((target) => isOwnHere(target, command, place)) ||
-      replacesDataDir(command, place),
+      replacesDataDir(command, place) || writesInCode(command),
   ),
 ];
 
@@ -111,7 +134,15 @@ function copied(
   };
 }
 
-/** `cp -r x/. .`, `rsync -a x/ .`, `patch < x` in the data dir: what lands there is not named. */
+/** Code for an interpreter that writes one of the files. */
+function writesInCode({ program, words, input }: SimpleCommand): boolean {
+  const text = words.join("\n") + (input.kind === "literal" ? `\n${input.text}` : "");
+  if (/^([gmn]?awk|busybox)$/.test(program)) return AWK_THAT_WRITES.test(text);
+  if (/^g?sed$/.test(program)) return SED_THAT_WRITES.test(text);
+  return INTERPRETERS.test(program) && CODE_THAT_WRITES.test(text);
+}
+
+/** `cp -r x/. .`, `tar xf x`, `patch < x` in the data dir: what lands there is not named. */
 function replacesDataDir({ program, args, words, folders }: SimpleCommand, place: Place): boolean {
   const isDataDir = (path: string) =>
     folders.some((folder) => absolutePath(path, folder, place) === dataDirOf(place));
@@ -119,10 +150,39 @@ function replacesDataDir({ program, args, words, folders }: SimpleCommand, place
     return operands(words, "-d -i -p").length === 0 && !hasFlag(words, "d", "directory", "help") &&
       isDataDir(".");
   }
+  // For what has no name the folder counts where the command most likely is.
+  const isHere = (path: string) =>
+    absolutePath(path, folders.at(-1) ?? "/", place) === dataDirOf(place);
+  if (UNPACKERS.test(program)) return unpacksInto(program, words).some(isHere);
+  if (program === "git") {
+    // `--directory` would lead below, to what the patch names; it may as well name all of it.
+    return words.some((word) => /^(apply|am)$/.test(word)) &&
+      !hasFlag(words, "", "stat", "numstat", "summary", "check", "help") && isHere(".");
+  }
   if (!COPIERS.test(program)) return false;
   const { targets, sources } = copied(args);
   return targets.some(({ value }) => isDataDir(value)) &&
     sources.some(({ value }) => /\/\.?$/.test(value));
+}
+
+/** Where an archive is unpacked; nowhere where it is only listed or made. */
+function unpacksInto(program: string, words: readonly string[]): readonly string[] {
+  const [mode = ""] = words;
+  const isListed = /tar$/.test(program)
+    ? !(/^-?[a-zA-Z]*x/.test(mode) ||
+      words.some((word) => /^(-[a-zA-Z]*x|--(extract|get)$)/.test(word)))
+    : program === "unzip"
+    ? hasFlag(words, "lptvZ")
+    : program === "cpio"
+    ? !hasFlag(words, "ip", "extract", "pass-through")
+    : !/^[ex]$/.test(mode);
+  if (isListed || hasFlag(words, "O", "to-stdout")) return [];
+  const named = words.flatMap((word, at) => {
+    const attached = /^(?:--directory=|-C|-o(?=[^]))([^]+)$/.exec(word)?.[1];
+    if (attached !== undefined) return [attached];
+    return /^(-C|-d|-D|--directory)$/.test(words[at - 1] ?? "") ? [word] : [];
+  });
+  return named.length > 0 ? named : ["."];
 }
 
 function withoutOption(arg: Argument): Argument {
