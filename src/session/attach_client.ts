@@ -12,6 +12,7 @@ import {
   closeFd,
   makeFifo,
   openFd,
+  type PollEntry,
   pollFds,
   pollFdsHere,
   readFd,
@@ -29,8 +30,12 @@ const STDIN_FD = 0;
 const HOLD_MS = 700;
 /** A program that does not read stops the keyboard, not the screen: how long until the next try. */
 const FULL_PAUSE_MS = 5;
-/** A key's echo is waited for on this thread, which spares waking it from another one. */
-const ECHO_MS = 2;
+/**
+ * While somebody types, the echo and the next key are waited for on this thread, which spares waking it
+ * from another one; in steps, between which signals get their turn.
+ */
+const TYPING_MS = 300;
+const STEP_MS = 10;
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Why the terminal was let go. */
@@ -102,16 +107,14 @@ async function passBytes(toProgram: number, fromProgram: number): Promise<boolea
   const buffer = new Uint8Array(65536);
   let pending: Uint8Array<ArrayBuffer> = new Uint8Array();
   let holdUntil = Infinity;
-  let isEchoDue = false;
+  let typingUntil = 0;
   for (;;) {
     const isFull = pending.length > 0;
     const waitMs = isFull ? FULL_PAUSE_MS : Math.max(0, holdUntil - performance.now());
     const entries = [{ fd: fromProgram, events: POLLIN }];
     if (!isFull) entries.push({ fd: STDIN_FD, events: POLLIN });
-    const echoed = isEchoDue ? pollFdsHere(entries, Math.min(ECHO_MS, waitMs)) : [];
-    isEchoDue = false;
-    const [shown = 0, typed = 0] = echoed.some((events) => events !== 0)
-      ? echoed
+    const [shown = 0, typed = 0] = performance.now() < typingUntil
+      ? await pollInTurn(entries, Math.min(STEP_MS, waitMs))
       : await pollFds(entries, waitMs === Infinity ? -1 : waitMs);
     if (shown & POLLIN) {
       const count = readFd(fromProgram, buffer);
@@ -133,9 +136,19 @@ async function passBytes(toProgram: number, fromProgram: number): Promise<boolea
     if (pass !== "") pending = Uint8Array.from(pass, (char) => char.charCodeAt(0));
     if (pending.length === 0) continue;
     const written = writeFd(toProgram, pending);
-    isEchoDue = written > 0;
+    if (written > 0) typingUntil = performance.now() + TYPING_MS;
     if (written > 0) pending = pending.subarray(written);
   }
+}
+
+/** Waits on this thread; where nothing came, the event loop gets its turn before the next wait. */
+async function pollInTurn(
+  entries: readonly PollEntry[],
+  waitMs: number,
+): Promise<readonly number[]> {
+  const events = pollFdsHere(entries, waitMs);
+  if (events.every((event) => event === 0)) await new Promise((go) => setTimeout(go, 0));
+  return events;
 }
 
 /** One character per byte, so that any byte passes unchanged. */
