@@ -26,6 +26,7 @@ export interface AgentStream {
 }
 
 const MAX_TOOL_LENGTH = 160;
+const MAX_FAILURE_LENGTH = 500;
 const MAX_NOISE_LINES = 20;
 const MAX_NOISE_LENGTH = 400;
 
@@ -74,6 +75,11 @@ export function showToolCall(name: string, input: Readonly<Record<string, unknow
   const telling = [command, file_path, path, pattern].find((value) => typeof value === "string");
   const told = telling ?? (Object.keys(input).length > 0 ? JSON.stringify(input) : "");
   return shorten(`→ ${foldLine(name)} ${foldLine(told as string)}`.trim(), MAX_TOOL_LENGTH);
+}
+
+/** Says in one line why a run failed. */
+export function tellFailure(why: string): string {
+  return shorten(foldLine(why), MAX_FAILURE_LENGTH);
 }
 
 /** Shows in one short line that a tool failed. */

@@ -5,18 +5,17 @@
  * @module
  */
 import * as z from "zod/mini";
-import { foldLine, shorten } from "../base/plain_text.ts";
+import { foldLine } from "../base/plain_text.ts";
 import {
   type AgentStream,
   showText,
   showToolCall,
   showToolFailure,
   type StreamOutcome,
+  tellFailure,
 } from "./agent_stream.ts";
 import { isCost } from "./cost_line.ts";
 import { formatUsd } from "./money.ts";
-
-const MAX_FAILURE_LENGTH = 500;
 
 const Init = z.looseObject({
   type: z.literal("system"),
@@ -91,7 +90,7 @@ function failureOf(result: z.infer<typeof Result>): string | undefined {
   const { is_error, subtype = "success", result: text } = result;
   if (!is_error && subtype === "success") return undefined;
   const why = text?.trim() || (subtype === "success" ? "the run failed" : subtype);
-  return shorten(foldLine(why), MAX_FAILURE_LENGTH);
+  return tellFailure(why);
 }
 
 function showBlock(value: unknown, isAnswer: boolean): string[] {

@@ -5,18 +5,17 @@
  * @module
  */
 import * as z from "zod/mini";
-import { foldLine, shorten } from "../base/plain_text.ts";
+import { foldLine } from "../base/plain_text.ts";
 import {
   type AgentStream,
   showText,
   showToolCall,
   showToolFailure,
   type StreamOutcome,
+  tellFailure,
 } from "./agent_stream.ts";
 import { isCost } from "./cost_line.ts";
 import { formatUsd } from "./money.ts";
-
-const MAX_FAILURE_LENGTH = 500;
 
 const MessageEnd = z.looseObject({
   type: z.literal("message_end"),
@@ -118,8 +117,5 @@ function failureOf(
   { stopReason, errorMessage }: z.infer<typeof MessageEnd>["message"],
 ): string | undefined {
   if (stopReason !== "error" && stopReason !== "aborted" && !errorMessage) return undefined;
-  return shorten(
-    foldLine(errorMessage || `the run ended with "${stopReason}"`),
-    MAX_FAILURE_LENGTH,
-  );
+  return tellFailure(errorMessage || `the run ended with "${stopReason}"`);
 }

@@ -34,46 +34,39 @@ export interface RowText {
   readonly reason?: string;
 }
 
+/** Two measures of one kind, taken side by side. */
+interface SideBySide {
+  readonly own: Sample;
+  readonly other: Sample;
+  readonly unit?: string;
+}
+
 /** Makes a row that is good when it is at most `atMost` times its baseline. */
-export function ratioRow(
-  text: RowText,
-  { own, other, atMost, unit = "ms" }: {
-    readonly own: Sample;
-    readonly other: Sample;
-    readonly atMost: number;
-    readonly unit?: string;
-  },
-): Row {
-  const ratio = own.median / other.median;
-  return finish(text, {
-    value: own.median,
-    unit,
-    baseline: other.median,
-    ratio,
-    target: `at most ${atMost}x`,
-    ok: ratio <= atMost,
-    ...detailOf(own),
-  });
+export function ratioRow(text: RowText, sides: SideBySide & { readonly atMost: number }): Row {
+  const { atMost } = sides;
+  return compare(text, sides, (ratio) => [`at most ${atMost}x`, ratio <= atMost]);
 }
 
 /** Makes a row that is good when it is at least `atLeast` times its baseline. */
-export function speedRow(
+export function speedRow(text: RowText, sides: SideBySide & { readonly atLeast: number }): Row {
+  const { atLeast } = sides;
+  return compare(text, sides, (ratio) => [`at least ${atLeast}x`, ratio >= atLeast]);
+}
+
+function compare(
   text: RowText,
-  { own, other, atLeast, unit }: {
-    readonly own: Sample;
-    readonly other: Sample;
-    readonly atLeast: number;
-    readonly unit: string;
-  },
+  { own, other, unit = "ms" }: SideBySide,
+  judge: (ratio: number) => readonly [target: string, ok: boolean],
 ): Row {
   const ratio = own.median / other.median;
+  const [target, ok] = judge(ratio);
   return finish(text, {
     value: own.median,
     unit,
     baseline: other.median,
     ratio,
-    target: `at least ${atLeast}x`,
-    ok: ratio >= atLeast,
+    target,
+    ok,
     ...detailOf(own),
   });
 }
