@@ -35,6 +35,8 @@ export interface GuardState {
     readonly decidedAtMs: number;
     readonly wasNoop: boolean;
   } | undefined;
+  /** A gate question that was refused with a reason which no prompt held so far. */
+  readonly unheardNo?: string | undefined;
   readonly noopTtlMs: number;
   readonly backoff: Backoff | undefined;
   readonly budget: {
@@ -77,7 +79,8 @@ export function findHolding(
   );
 }
 
-function judgeUnchanged({ last, worldHash, nowMs, noopTtlMs, backoff }: GuardState): Verdict {
+function judgeUnchanged(state: GuardState): Verdict {
+  const { last, worldHash, nowMs, noopTtlMs, backoff, unheardNo } = state;
   const guard = "unchanged";
   if (last?.hash !== worldHash) {
     return {
@@ -89,6 +92,9 @@ function judgeUnchanged({ last, worldHash, nowMs, noopTtlMs, backoff }: GuardSta
   // A move that was approved later, and then failed: the LLM has not heard of it yet.
   if (backoff && backoff.failures > 0 && backoff.hash === worldHash) {
     return { guard, holds: false, reason: "a move has failed since the last decided beat" };
+  }
+  if (unheardNo !== undefined) {
+    return { guard, holds: false, reason: `your no to ${unheardNo} has a reason to be heard` };
   }
   const reason = "nothing has changed since the last decided beat";
   if (!last.wasNoop) return { guard, holds: true, reason };

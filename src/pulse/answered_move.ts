@@ -10,6 +10,7 @@ import { RefusedMove } from "../act/refused_move.ts";
 import { foldLine } from "../base/plain_text.ts";
 import { createRunFolder } from "../decide/run_folder.ts";
 import { type GateAnswer, listGateAnswers } from "../question/gate_answers.ts";
+import { reasonIn } from "../question/question.ts";
 import { actContext } from "./act_context.ts";
 import { type BeatContext, tell } from "./beat_context.ts";
 import { finishIntent } from "./intent.ts";
@@ -59,6 +60,6 @@ async function writeOff(
 }
 
 function what(move: Move, { answer }: GateAnswer): string {
-  const reason = foldLine(answer.replace(/^no\b[\s,:;-]*/i, ""));
+  const reason = reasonIn(answer);
   return foldLine(textOfMove(move)) + (reason === "" ? "" : ` (${reason})`);
 }

@@ -110,6 +110,7 @@ async function beatOnce(context: BeatContext, options: BeatOptions): Promise<Bea
   const last = readLastBeat(paths);
   const changes = last && findChanges(last.world, world);
   const run = createRunFolder(paths.runsDir, context.now());
+  const promptedAtMs = context.now().getTime();
   const prompt = describeBeatPrompt(context, { policy, snapshots, last, changes });
   const judged = await decideOnce(context, run, { prompt, policy });
   if (judged.outcome === "stopped" || context.signal?.aborted) {
@@ -130,7 +131,7 @@ async function beatOnce(context: BeatContext, options: BeatOptions): Promise<Bea
   }
   const { decision, judgement } = judged;
   const woke = describeWoke(verdicts, changes, findHolding(verdicts));
-  const commit = nextLastBeat(context, { run, world, last, changes, decision, woke });
+  const commit = nextLastBeat(context, { run, promptedAtMs, world, last, changes, decision, woke });
   if (judgement.verdict === "ask") {
     const { line } = await askLeave(context, decision, { run, commit, judgement });
     return { outcome: "asked", line, wrote: [] };
@@ -253,13 +254,14 @@ function findStaleFiles(before: Policy, after: Policy): readonly string[] {
 
 function nextLastBeat(context: BeatContext, made: {
   readonly run: RunFolder;
+  readonly promptedAtMs: number;
   readonly world: World;
   readonly last: LastBeat | undefined;
   readonly changes: readonly Change[] | undefined;
   readonly decision: Decision;
   readonly woke: Woke;
 }): LastBeat {
-  const { run, world, last, changes = [], decision, woke } = made;
+  const { run, promptedAtMs, world, last, changes = [], decision, woke } = made;
   const moved = new Set(changes.map(({ where }) => where));
   const changedInARow = Object.keys(world.signals)
     .filter((name) => moved.has(`sensor ${name}`))
@@ -267,6 +269,7 @@ function nextLastBeat(context: BeatContext, made: {
   return {
     world,
     decidedAtMs: context.now().getTime(),
+    promptedAtMs,
     runId: run.id,
     action: decision.action,
     move: shorten(foldLine(describe(decision)), 500),

@@ -16,7 +16,7 @@ import { isAliveIn } from "../question/asker_alive.ts";
 import { answersSince, listOpenQuestions } from "../question/list_questions.ts";
 import type { Snapshot } from "../sense/snapshot.ts";
 import type { BeatContext } from "./beat_context.ts";
-import { type LastBeat, readFailures } from "./beat_state.ts";
+import { heardUntil, type LastBeat, readFailures } from "./beat_state.ts";
 
 const WEEKDAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
 /** Journal lines that the LLM sees. */
@@ -50,7 +50,7 @@ export function describeBeatPrompt(context: BeatContext, seen: {
     lastFailure: readFailures(paths)?.reason,
     lastOutcome: readShellOutcome(paths.runsDir),
     questions: listOpenQuestions(paths.asksDir, isAliveIn(paths.sessionsDir)),
-    answers: answersSince(paths.asksDir, new Date(last?.decidedAtMs ?? 0)),
+    answers: answersSince(paths.asksDir, heardUntil(last)),
     now: `${formatMinute(now)} (${weekdayOf(now)}, local time)\n`,
     turn: last?.turn ?? 0,
   });

@@ -13,6 +13,8 @@ import type { Woke } from "./woke.ts";
 export interface LastBeat {
   readonly world: World;
   readonly decidedAtMs: number;
+  /** When its prompt was made: an answer that came while the LLM thought is for the next one. */
+  readonly promptedAtMs?: number;
   readonly runId: string;
   readonly action: string;
   /** The move in a few words; like `woke` not known of beats that an older looop decided. */
@@ -43,6 +45,11 @@ export function readLastHash(paths: ProfilePaths): string | undefined {
 export function readLastBeat(paths: ProfilePaths): LastBeat | undefined {
   const last = readScratch<LastBeat>(paths.lastWorld);
   return last?.world?.hash === undefined ? undefined : last;
+}
+
+/** Until when the last decided beat had heard of answers. */
+export function heardUntil(last: LastBeat | undefined): Date {
+  return new Date(last?.promptedAtMs ?? last?.decidedAtMs ?? 0);
 }
 
 /** Commits a decided beat. The hash comes last: it is what counts. */

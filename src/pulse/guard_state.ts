@@ -6,9 +6,16 @@
 import type { GuardState } from "../diff/guards.ts";
 import { type DaySum, findRunCost, recordCost, sumCostsToday } from "../log/cost_ledger.ts";
 import { messageOf } from "../base/errors.ts";
+import { findReasonedNo } from "../question/list_questions.ts";
 import type { ProfilePaths } from "../profile/profile.ts";
 import type { BeatContext } from "./beat_context.ts";
-import { readFailures, readLastBeat, readLastHash, readRecentDecides } from "./beat_state.ts";
+import {
+  heardUntil,
+  readFailures,
+  readLastBeat,
+  readLastHash,
+  readRecentDecides,
+} from "./beat_state.ts";
 
 /**
  * Reads the guards' state for a world.
@@ -36,6 +43,8 @@ export function readGuardState(
       decidedAtMs: isSame && last ? last.decidedAtMs : now.getTime(),
       wasNoop: isSame && last?.action === "noop",
     },
+    // Only a beat that holds still for want of a change needs to know.
+    unheardNo: hash === worldHash ? findReasonedNo(paths.asksDir, heardUntil(last))?.id : undefined,
     noopTtlMs: knobs.noopTtlMs,
     backoff: readFailures(paths),
     budget,

@@ -4,7 +4,7 @@
  * @module
  */
 import { type IsAlive, isGone } from "./asker_gone.ts";
-import { type Question, type QuestionState, stateOf } from "./question.ts";
+import { type Question, type QuestionState, reasonIn, stateOf } from "./question.ts";
 import { byTime, readArchive, readCurrent } from "./question_folder.ts";
 
 /** A question as `asks --json` shows it. */
@@ -42,6 +42,13 @@ export function answersSince(asksDir: string, since: Date): readonly ListedQuest
     .filter(({ answer, answered_at }) => answer !== undefined && (answered_at ?? "") >= from)
     .sort(byTime(({ answered_at }) => answered_at))
     .map((question) => describe(question, () => true));
+}
+
+/** Finds a question of the gate that was answered, at or after `since`, with a no and a reason. */
+export function findReasonedNo(asksDir: string, since: Date): ListedQuestion | undefined {
+  return answersSince(asksDir, since).find(({ kind, answer = "" }) =>
+    kind === "gate" && /^no\b/.test(answer) && reasonIn(answer) !== ""
+  );
 }
 
 /** Tells whether a live worker waits for an answer: then it is the human's to drive. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { foldLine } from "../base/plain_text.ts";
 import * as s from "../base/shape.ts";
 
 const questionShape = s.objectWith({
@@ -59,6 +60,11 @@ export function stateOf(question: Question): QuestionState {
 /** Tells whether a gate question was answered with yes. */
 export function isYes(question: Question): boolean {
   return /^yes\b/.test(question.answer ?? "");
+}
+
+/** What a person said behind the yes or no to a gate question; empty where nothing. */
+export function reasonIn(answer: string): string {
+  return foldLine(answer.replace(/^(yes|no)\b[\s,.:;–—-]*/i, ""));
 }
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;

@@ -39,6 +39,12 @@ Deno.test("judgeGuards() holds an unchanged world for ever after a move, and unt
   equal(holding({ last }, true), undefined);
 });
 
+Deno.test("judgeGuards() lets an unchanged world through where a no has a reason to be heard", () => {
+  const last = { hash: "new", decidedAtMs: NOW - 1000, wasNoop: false };
+  equal(holding({ last, unheardNo: "abc" }), undefined);
+  match(judgeGuards(state({ last, unheardNo: "abc" }))[0]!.reason, /abc has a reason/);
+});
+
 Deno.test("judgeGuards() lets an unchanged world through, after the backoff, where an approved move has failed", () => {
   const last = { hash: "new", decidedAtMs: NOW - 90_000, wasNoop: false };
   const backoff = { hash: "new", failures: 1, lastFailedAtMs: NOW - 20_000 };

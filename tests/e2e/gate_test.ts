@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { Home } from "../helpers/home.ts";
+import { waitUntil } from "../helpers/wait_until.ts";
 
 /** A home whose LLM wants to publish; `publish` is a harmless stand-in that leaves a mark. */
 function publishing(cmd = "npm publish --tag next"): Home {
@@ -88,11 +89,45 @@ Deno.test("a no is one journal line with its reason and no move", async () => {
   equal(home.journal.at(-1), "no: npm publish --tag next (not before the review)");
   equal(home.read("../published"), undefined);
   equal(home.journal.length, 2);
-  // The LLM hears of it with the next change.
-  home.write("goals/a.md", "goal: a");
+  // The LLM hears the reason, in a world that is as it was, and once.
+  match((await home.looop(["why"])).stdout, new RegExp(`your no to ${id} has a reason`));
   home.decideAlways({ action: "noop", reason: "calm" });
-  await home.looop(["tick"], { env });
+  equal((await home.looop(["tick"], { env })).code, 0);
   match(home.prompt.split("## ANSWERS")[1]!, /no not before the review/);
+  equal(home.timesAsked, 2);
+  equal((await home.looop(["tick"], { env })).code, 0);
+  equal(home.timesAsked, 2);
+});
+
+Deno.test("a bare no leads to no new decision, and an answer that comes while the LLM thinks is in the next prompt", async () => {
+  using home = publishing();
+  const env = envOf(home);
+  await home.looop(["tick"], { env });
+  const id = await openQuestion(home);
+  equal((await home.looop(["answer", id, "no"])).code, 0);
+  for (let beat = 0; beat < 2; beat++) equal((await home.looop(["tick"], { env })).code, 0);
+  equal(home.journal.at(-1), "no: npm publish --tag next");
+  equal(home.timesAsked, 1);
+
+  home.write("goals/a.md", "goal: a");
+  equal((await home.looop(["tick"], { env })).code, 0);
+  const second = await openQuestion(home);
+  home.decideAlways({ action: "noop", reason: "calm" });
+  const noop = JSON.parse(Deno.readTextFileSync(home.configPath)).runners.script.tick;
+  home.configure(`for i in {1..200}; do [ -e ${home.dir}/go ] && break; sleep 0.05; done; ${noop}`);
+  home.write("goals/a.md", "goal: b");
+  const thinking = home.looop(["tick"], { env });
+  await waitUntil("the runner thinks", async () => {
+    const begun: readonly number[] = JSON.parse(home.read(".decides") ?? "[]");
+    return [begun.length === 3, begun];
+  });
+  equal((await home.looop(["answer", second, "no", "never on a Friday"])).code, 0);
+  home.write("../go", "");
+  equal((await thinking).code, 0);
+  equal((await home.looop(["tick"], { env })).code, 0);
+  match(home.journal.at(-1)!, /^no: npm publish .*never on a Friday/);
+  equal((await home.looop(["tick"], { env })).code, 0);
+  match(home.prompt.split("## ANSWERS")[1]!, /no never on a Friday/);
 });
 
 Deno.test("answer refuses a gate question under everything that looop itself started", async () => {
