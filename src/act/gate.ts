@@ -16,6 +16,8 @@ import type { Verdict } from "./gate/rule.ts";
 import { LOOSE_RULES } from "./gate/loose_rules.ts";
 import { type Reading, readShell } from "./gate/shell_reader.ts";
 
+import type { SimpleCommand } from "./gate/simple_command.ts";
+
 export { compileGateRules, type GateConfig, type GateRules } from "./gate/gate_rules.ts";
 export type { Verdict } from "./gate/rule.ts";
 
@@ -95,13 +97,22 @@ function judgeReading({ commands }: Reading, rules: GateRules): Judgement {
     for (const rule of rules.defaults) {
       if (WEIGHT[rule.verdict] <= WEIGHT[worst.verdict]) continue;
       if (rule.matches(command, rules.place)) {
-        worst = { verdict: rule.verdict, rule: rule.name, matched: shortened(command.line) };
+        worst = {
+          verdict: rule.verdict,
+          rule: rule.name,
+          matched: shortened(withTargets(command)),
+        };
       }
     }
   }
   const run = rules.hasDefaults ? findDownloadThatRuns(commands) : undefined;
   if (run === undefined) return worst;
   return worse(worst, { verdict: "ask", rule: "download-then-run", matched: shortened(run.line) });
+}
+
+/** The command as a person shall see it: what it writes may be all that there is to say. */
+function withTargets({ line, writesTo }: SimpleCommand): string {
+  return [line, ...writesTo.map(({ value }) => `> ${value}`)].join(" ").trim();
 }
 
 function judgePatterns(texts: readonly string[], rules: GateRules): Judgement {

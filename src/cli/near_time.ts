@@ -26,6 +26,18 @@ export function formatMoment(iso: string, now: Date): string {
     : `at ${formatClock(iso, now)}`;
 }
 
+/** A pulse that is this late is not about to beat: it was stopped, or the machine sleeps. */
+const LATE_MS = 5000;
+
+/** Writes when a pulse beats next, or that it should have long ago. */
+export function formatBeat(iso: string, pid: number | null, now: Date): string {
+  const lateMs = now.getTime() - Date.parse(iso);
+  if (lateMs < LATE_MS) return formatMoment(iso, now);
+  const who = pid === null ? "the pulse" : `pid ${pid}`;
+  return `overdue by ${formatSpan(lateMs)}: ${who} does not beat; was it stopped?` +
+    (pid === null ? "" : ` \`kill -CONT ${pid}\` lets it go on`);
+}
+
 /** Writes the local time, with its day where that is not today: `10:42:05`, `15:30`, `midnight`. */
 export function formatClock(iso: string, now: Date): string {
   const at = new Date(iso);

@@ -5,7 +5,7 @@
  */
 import { foldLine } from "../base/plain_text.ts";
 import type { Status } from "../pulse/read_status.ts";
-import { formatClock, formatMoment, formatSpan } from "./near_time.ts";
+import { formatBeat, formatClock, formatMoment, formatSpan } from "./near_time.ts";
 
 /**
  * Writes the state of the loop.
@@ -14,12 +14,12 @@ import { formatClock, formatMoment, formatSpan } from "./near_time.ts";
  */
 export function formatStatus(state: Status, now: Date, fit: (line: string) => string): string {
   const { pulse, last_tick, workers, asks } = state;
-  const ago = last_tick.at === null
-    ? "never"
-    : `${formatSpan(now.getTime() - Date.parse(last_tick.at))} ago`;
+  const decided = last_tick.at === null
+    ? "none was decided yet"
+    : `last decided ${formatSpan(now.getTime() - Date.parse(last_tick.at))} ago`;
   return [
     `pulse    ${pulse.running ? `running, pid ${pulse.pid ?? "unknown"}` : "not running"}`,
-    `beat     last decided ${ago}`,
+    `beat     ${decided}`,
     ...describeHold(state, now).map((words) => fit(`holds    ${foldLine(words)}`)),
     `workers  ${workers.filter(({ alive }) => alive).length} alive`,
     ...workers.filter(({ flagged }) => flagged)
@@ -31,8 +31,11 @@ export function formatStatus(state: Status, now: Date, fit: (line: string) => st
 }
 
 /** What holds the loop, or when it looks again; no line where neither is known. */
-function describeHold({ holds, pulse: { next_beat_at: nextAt } }: Status, now: Date): string[] {
-  const next = nextAt === null ? undefined : [`next beat ${formatMoment(nextAt, now)}`];
+function describeHold(
+  { holds, pulse: { next_beat_at: nextAt, pid } }: Status,
+  now: Date,
+): string[] {
+  const next = nextAt === null ? undefined : [`next beat ${formatBeat(nextAt, pid, now)}`];
   if (holds === null) return next === undefined ? [] : [["nothing", ...next].join("; ")];
   const { guard, reason, until } = holds;
   // A change ends it before its time; whatever else holds, no beat before its end will decide.

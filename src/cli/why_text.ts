@@ -9,7 +9,7 @@ import type { Change } from "../diff/what_changed.ts";
 import { formatUsd } from "../log/money.ts";
 import type { LastAccount } from "../pulse/explain_last.ts";
 import type { WaitAccount } from "../pulse/explain_wait.ts";
-import { formatClock, formatMoment, formatSpan } from "./near_time.ts";
+import { formatBeat, formatClock, formatMoment, formatSpan } from "./near_time.ts";
 
 /** Guards that look at what was spent, not at the world. */
 const LIMITS: readonly string[] = ["budget", "rate"];
@@ -56,7 +56,7 @@ function nextWords(account: WaitAccount, now: Date): string {
   const { next_decision_at: at, pulse, guards } = account;
   const beat = pulse.next_beat_at === null
     ? ""
-    : `; the pulse looks again ${formatMoment(pulse.next_beat_at, now)}`;
+    : `; the pulse looks again ${formatBeat(pulse.next_beat_at, pulse.pid, now)}`;
   const limits = guards.filter(({ guard, holds }) => holds && LIMITS.includes(guard));
   const [limited] = limits.flatMap(({ until }) => until ?? []).sort().reverse();
   const stays = `a change does not lift the ${limits.map(({ guard }) => guard).join(" and the ")}`;

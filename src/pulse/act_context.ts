@@ -5,6 +5,7 @@
  */
 import type { ActContext } from "../act/act.ts";
 import { compileGateRules, type GateRules } from "../act/gate.ts";
+import { LooopError } from "../base/errors.ts";
 import type { BeatContext } from "./beat_context.ts";
 import { beatEnv } from "./beat_mark.ts";
 import { PULSE_ID } from "./sessions_reading.ts";
@@ -12,7 +13,7 @@ import { restartWorker, startWorker } from "./start_worker.ts";
 
 /** Builds what the executors get. */
 export function actContext(context: BeatContext): ActContext {
-  const { profile, settings, env } = context;
+  const { profile, settings } = context;
   const { paths, dataDir } = profile;
   return {
     dataDir,
@@ -24,8 +25,8 @@ export function actContext(context: BeatContext): ActContext {
     maxWorkers: settings.knobs.maxWorkers,
     runnerNames: Object.keys(settings.config.runners),
     workers: {
-      start: (id, request) => startWorker(profile, env, id, request),
-      restart: (id) => restartWorker(profile, env, id),
+      start: (id, request) => startWorker(context, id, request),
+      restart: (id) => restartWorker(context, id),
       isWorker: ({ id }) => id !== PULSE_ID,
     },
     ...(context.signal ? { signal: context.signal } : {}),
@@ -42,5 +43,13 @@ export function gateRules(
 ): GateRules {
   // Without a home there is none to protect; the root, which is denied anyway, stands in for it.
   const place = { dataDir: profile.dataDir, home: env("HOME") ?? "/" };
-  return compileGateRules(settings.config.gate, place);
+  try {
+    return compileGateRules(settings.config.gate, place);
+  } catch (error) {
+    if (!(error instanceof LooopError)) throw error;
+    throw new LooopError(`config ${profile.configPath}: ${error.message}`, {
+      hint: error.hint,
+      cause: error,
+    });
+  }
 }

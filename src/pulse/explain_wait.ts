@@ -196,8 +196,9 @@ function nextBeatAt({ isHeld, isBusy, pid, hasWorkers }: LockHolder, looked: {
   const { paths, lookedMs, settings: { knobs }, now } = looked;
   if (!isHeld || isBusy || lookedMs === undefined) return null;
   // In the midst of a beat it has not said yet how long it will sleep.
-  const atMs = readNextBeat(paths, pid) ??
-    lookedMs + (hasWorkers ? knobs.activeIntervalMs : knobs.intervalMs);
+  const saidMs = readNextBeat(paths, pid);
+  if (saidMs !== undefined) return isoTime(saidMs);
+  const atMs = lookedMs + (hasWorkers ? knobs.activeIntervalMs : knobs.intervalMs);
   return isoTime(Math.max(atMs, now.getTime()));
 }
 

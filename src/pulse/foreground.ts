@@ -71,7 +71,10 @@ export async function runForeground(
   else {
     const pid = readLockPid(paths.foreground);
     await waitFor(isThere, stop);
-    say("following", `another looop (pid ${pid ?? "unknown"}) owns the pulse; following only`);
+    say(
+      "following",
+      `a second looop (pid ${Deno.pid}) only follows; pid ${pid ?? "unknown"} owns the pulse`,
+    );
   }
   const { ended, code } = await follow(context, stop, drain);
   requireDataDir(context.profile.dataDir, "has vanished; its workers end with it");

@@ -95,11 +95,16 @@ function pauseAfter(result: BeatResult, context: BeatContext, hasWorkers: boolea
 
 /** Reads the settings anew for each beat; a config that is wrong now leaves the last good ones. */
 function settingsReader(start: BeatContext, env: Environment): () => Settings {
+  const { configPath } = start.profile;
   let good = start.settings;
+  let wasThere = isThere(configPath);
   let told = "";
   return () => {
     try {
+      // An editor may be writing it anew; the defaults know of no cap.
+      if (wasThere && !isThere(configPath)) throw new LooopError(`config ${configPath} is gone`);
       good = loadSettings(start.profile, env);
+      wasThere = isThere(configPath);
       told = "";
     } catch (error) {
       const message = `${messageOf(error)}; going on with the settings of before`;
@@ -108,4 +113,13 @@ function settingsReader(start: BeatContext, env: Environment): () => Settings {
     }
     return good;
   };
+}
+
+function isThere(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound);
+  }
 }

@@ -5,13 +5,13 @@
  */
 import { isLocked, readLockPid } from "../base/file_lock.ts";
 import { sumCostsToday } from "../log/cost_ledger.ts";
-import type { Environment } from "../profile/environment.ts";
+import { KNOBS } from "../profile/knobs.ts";
 import type { Profile } from "../profile/profile.ts";
 import { isAliveIn } from "../question/asker_alive.ts";
 import { type ListedQuestion, listOpenQuestions } from "../question/list_questions.ts";
 import { listSessions, type Session } from "../session/registry.ts";
 import { workersAmong } from "./workers_among.ts";
-import { loadSettings } from "./beat_context.ts";
+import type { Settings } from "./beat_context.ts";
 import { readLastHash } from "./beat_state.ts";
 import { readNextBeat } from "./next_beat.ts";
 import { type Hold, readHold } from "./read_holds.ts";
@@ -48,21 +48,24 @@ type OpenQuestion = Pick<
 >;
 
 /** Reads the state of a profile that exists. */
-export function readStatus(profile: Profile, env: Environment, now: Date): Status {
+export function readStatus(profile: Profile, { settings, now }: {
+  /** Undefined while the config cannot be read: then nothing is said of guards. */
+  readonly settings: Settings | undefined;
+  readonly now: Date;
+}): Status {
   const { paths } = profile;
   const running = isLocked(paths.lock);
   const pid = running ? readLockPid(paths.lock) ?? null : null;
   const nextBeatMs = running ? readNextBeat(paths, pid) : undefined;
-  const settings = loadSettings(profile, env);
   const today = sumCostsToday(paths.costLedger, now);
   return {
     pulse: {
       running,
       pid,
-      interval_s: settings.knobs.intervalMs / 1000,
+      interval_s: (settings?.knobs.intervalMs ?? KNOBS.intervalMs.default) / 1000,
       next_beat_at: nextBeatMs === undefined ? null : new Date(nextBeatMs).toISOString(),
     },
-    holds: readHold(profile, { settings, today, now }),
+    holds: settings === undefined ? null : readHold(profile, { settings, today, now }),
     last_tick: { at: modifiedAt(paths.lastTickHash), hash: readLastHash(paths) ?? null },
     workers: workersAmong(listSessions(paths.sessionsDir)).map(describeWorker),
     asks: listOpenQuestions(paths.asksDir, isAliveIn(paths.sessionsDir)).map(describeQuestion),

@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { ensurePrivateDir, writeFileAtomic } from "../base/atomic_file.ts";
 import { childEnv } from "../profile/child_env.ts";
-import { type Environment, SESSION_MARK } from "../profile/environment.ts";
+import { SESSION_MARK } from "../profile/environment.ts";
 import type { Profile } from "../profile/profile.ts";
 import { fillPromptFile, getRunnerCommand } from "../profile/runners.ts";
 import { WORKER_CONTRACT } from "../profile/seed_texts.ts";
@@ -14,7 +14,7 @@ import { ensureLooopBin, selfCommand } from "../profile/self.ts";
 import { restartSession } from "../session/end_session.ts";
 import type { WaitingSupervisor } from "../session/launch_supervisor.ts";
 import { type StartedSession, startSession } from "../session/start_session.ts";
-import { loadSettings } from "./beat_context.ts";
+import type { Settings } from "./beat_context.ts";
 
 /** What a worker is told, and who runs it. */
 export interface WorkerRequest {
@@ -25,24 +25,29 @@ export interface WorkerRequest {
   readonly supervisor?: WaitingSupervisor;
 }
 
+/** Whose worker it is: the settings are those that hold now, also while the config is being edited. */
+export interface WorkerPlace {
+  readonly profile: Profile;
+  readonly settings: Settings;
+}
+
 /**
  * Starts a worker: the contract and its prompt go into `prompts/<id>.md`. The folder of a dead one is
  * used again.
  */
 export async function startWorker(
-  profile: Profile,
-  env: Environment,
+  place: WorkerPlace,
   id: string,
   { prompt, runner, supervisor }: WorkerRequest,
 ): Promise<StartedSession> {
-  const { config } = loadSettings(profile, env);
+  const { profile, settings: { config } } = place;
   const promptFile = join(profile.paths.promptsDir, `${id}.md`);
   const name = runner ?? config.defaultRunner;
   const commandOf = (kind: "interactive" | "resume") =>
     throughShell(fillPromptFile(getRunnerCommand(config.runners, name, kind), promptFile));
   const command = commandOf("interactive");
   return await startSession(id, {
-    ...workerOptions(profile, env),
+    ...workerOptions(place),
     ...(supervisor && { supervisor }),
     command,
     restartCommand: commandOf("resume"),
@@ -55,22 +60,18 @@ export async function startWorker(
 }
 
 /** Restarts a worker with its runner's `resume` command, under its id and with its size. */
-export async function restartWorker(
-  profile: Profile,
-  env: Environment,
-  id: string,
-): Promise<StartedSession> {
-  return await restartSession(id, workerOptions(profile, env));
+export async function restartWorker(place: WorkerPlace, id: string): Promise<StartedSession> {
+  return await restartSession(id, workerOptions(place));
 }
 
-function workerOptions(profile: Profile, env: Environment) {
+function workerOptions({ profile, settings }: WorkerPlace) {
   const looopBin = ensureLooopBin(profile.paths.binDir);
   const { [SESSION_MARK]: _own, ...inherited } = Deno.env.toObject();
   return {
     sessionsDir: profile.paths.sessionsDir,
     supervisor: [...selfCommand(), "_supervise"],
     env: { ...inherited, ...childEnv(profile, looopBin) },
-    logMaxBytes: loadSettings(profile, env).knobs.sessionLogMaxBytes,
+    logMaxBytes: settings.knobs.sessionLogMaxBytes,
   };
 }
 

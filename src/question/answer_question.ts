@@ -4,6 +4,7 @@
  * @module
  */
 import { LooopError, UsageError } from "../base/errors.ts";
+import { findNearest } from "../base/nearest.ts";
 import { type IsAlive, isGone } from "./asker_gone.ts";
 import { GONE, type Question, stateOf } from "./question.ts";
 import {
@@ -41,9 +42,9 @@ export async function answerQuestion(
   text: string,
   { isAlive, inOwnWords = false, now = new Date() }: AnswerOptions,
 ): Promise<Question> {
-  requireQuestion(findQuestion(asksDir, id), id); // Before the lock creates a folder.
+  requireQuestion(asksDir, id); // Before the lock creates a folder.
   const answered = await withQuestionLock(asksDir, () => {
-    const question = requireQuestion(findQuestion(asksDir, id), id);
+    const question = requireQuestion(asksDir, id);
     refuseUnlessOpen(question, isAlive);
     const answer = fitAnswer(question, text, inOwnWords);
     const done: Question = { ...question, answer, answered_at: now.toISOString() };
@@ -84,9 +85,14 @@ export async function closeGone(
   return due.filter(({ closed_at, answer }) => closed_at === undefined && answer === undefined);
 }
 
-function requireQuestion(question: Question | undefined, id: string): Question {
+function requireQuestion(asksDir: string, id: string): Question {
+  const question = findQuestion(asksDir, id);
   if (question !== undefined) return question;
-  throw new LooopError(`there is no question "${id}"`, { hint: "`looop asks` lists them" });
+  const nearest = findNearest(id, readCurrent(asksDir).map((each) => each.id));
+  const meant = nearest === undefined ? "" : `did you mean "${nearest}"? `;
+  throw new LooopError(`there is no question "${id}"`, {
+    hint: `${meant}\`looop asks\` lists them`,
+  });
 }
 
 function refuseUnlessOpen(question: Question, isAlive: IsAlive): void {

@@ -69,7 +69,7 @@ Deno.test("looop doctor counts the gate's rules, and names one that is none", as
   gate({ without: ["git-psh"] });
   const wrong = (await examine(home)).find("gate");
   equal(wrong.state, "fail");
-  equal(wrong.found, 'gate.without names no rule: "git-psh"');
+  equal(wrong.found, `config ${home.configPath}: gate.without names no rule: "git-psh"`);
   match(wrong.mend, /^did you mean "git-push"\? the rules are .*delete-files/);
 });
 

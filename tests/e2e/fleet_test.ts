@@ -1,4 +1,5 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { Home } from "../helpers/home.ts";
 import { needing, SessionHome } from "../helpers/test_session.ts";
 import { BASH, Tmux } from "../helpers/tmux.ts";
 
@@ -67,4 +68,21 @@ Deno.test("prune names the workers that it removed, and the pulse apart from the
   deepEqual([...Deno.readDirSync(home.sessionsDir)], []);
   const again = await home.home.looop(["prune"]);
   deepEqual([again.code, again.stdout, again.stderr], [0, "", "no session is over\n"]);
+});
+
+Deno.test("ls --watch ends when nobody reads it any more, also where there is no news", async () => {
+  using home = new Home();
+  home.write("PLAYBOOK.md", "# P\n");
+  const watched = new Deno.Command("bash", {
+    args: [
+      "-c",
+      `timeout 20 ${Deno.execPath()} run -A --no-check -q ${MAIN} ls --watch --json | head -1
+      echo "\${PIPESTATUS[0]}"`,
+    ],
+    env: home.env(),
+    clearEnv: true,
+    stderr: "null",
+  });
+  const { stdout } = await watched.output();
+  equal(new TextDecoder().decode(stdout), "[]\n0\n");
 });

@@ -2,6 +2,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Status } from "../../src/pulse/read_status.ts";
 import { Foreground } from "../helpers/foreground.ts";
 import { Home } from "../helpers/home.ts";
+import { waitUntil } from "../helpers/wait_until.ts";
 
 type Env = Readonly<Record<string, string>>;
 
@@ -72,4 +73,47 @@ Deno.test("status and why count the pause that the last move asked for", async (
   equal(why.pulse.next_beat_at, at);
   await looop.stop("SIGINT");
   equal((await read(home)).pulse.next_beat_at, null);
+});
+
+Deno.test("status and why tell of a pulse that is stopped, and status of a config that cannot be read", async () => {
+  using home = homeOf({ action: "noop", reason: "calm" });
+  await using looop = new Foreground(home, { env: { LOOOP_INTERVAL: "1" } });
+  await looop.untilEvent("acted");
+  // A second look: the first beat after a move is over by then.
+  await looop.untilEvent("unchanged");
+  const { pulse } = await read(home);
+  Deno.kill(pulse.pid!, "SIGSTOP");
+  try {
+    await waitUntil("the pulse is overdue", async () => {
+      const said = await line(home);
+      return [/next beat overdue by \d+s: pid \d+ does not beat/.test(said), said];
+    });
+    match((await home.looop(["why"])).stdout, /looks again overdue by \d+s: pid \d+ does not/);
+  } finally {
+    Deno.kill(pulse.pid!, "SIGCONT");
+  }
+  const good = Deno.readTextFileSync(home.configPath);
+  Deno.writeTextFileSync(home.configPath, '{ "default": 5,');
+  const { code, stdout, stderr } = await home.looop(["status"]);
+  equal(code, 0);
+  match(stdout, /^pulse +running/);
+  match(stderr, /^looop status: config .*:1: not JSON/);
+  // A config that has gone is no way to lose a cap: the pulse goes on with what it knew.
+  Deno.removeSync(home.configPath);
+  await looop.until(
+    "the pulse tells that its config is gone",
+    (events) => events.some(({ msg }) => /config .* is gone; going on with the s/.test(msg)),
+  );
+  Deno.writeTextFileSync(home.configPath, good);
+});
+
+Deno.test("a config that LOOOP_CONFIG names must be there, once there is a profile", async () => {
+  using home = homeOf({ action: "noop", reason: "calm" });
+  const env = { LOOOP_CONFIG: `${home.dir}/looop.jsn` };
+  for (const verb of ["tick", "run"]) {
+    const { code, stderr } = await home.looop([verb], { env });
+    equal(code, 1);
+    match(stderr, /LOOOP_CONFIG names .*looop\.jsn, which is not there; mend the variable/);
+  }
+  equal(home.timesAsked, 0);
 });

@@ -281,3 +281,21 @@ Deno.test("a demo whose reader leaves still ends what it started and removes its
   equal(code, 0);
   deepEqual([...Deno.readDirSync(tmp)].map(({ name }) => name), []);
 });
+
+Deno.test("a prompt can come from standard input, and a worker of the loop starts by the settings that hold", async () => {
+  using home = homeWithWorkers('cp "$1" "$LOOOP_REPORTS_DIR/seen.md"; exec sleep 600');
+  decideWith(home, { action: "start_worker", id: "w2", prompt: "do" });
+  const { code } = await home.looop(["start-session", "w1", "-"], { stdin: "from a pipe\n" });
+  equal(code, 0);
+  await waitUntil("the worker has its prompt", async () => {
+    const seen = home.read("reports/seen.md");
+    return [seen?.endsWith("from a pipe\n\n") ?? false, seen];
+  });
+  // The runner itself breaks the config while the loop waits for it.
+  const config = JSON.parse(Deno.readTextFileSync(home.configPath));
+  config.runners.script.tick += `; echo '{' > ${home.configPath}`;
+  Deno.writeTextFileSync(home.configPath, JSON.stringify(config));
+  await tickExits(home, 0);
+  equal(home.journal.at(-1), "start_worker w2");
+  for (const id of ["w1", "w2"]) equal((await home.looop(["kill", id])).code, 0);
+});

@@ -66,6 +66,23 @@ const CHECKS: Readonly<Record<string, GitCheck>> = {
 
 const PUBLISHING = /^(push|send-email|send-pack|imap-send|svn|p4|lfs-push|http-push|remote-http)$/;
 
+/** Subcommands by which other version control leaves the machine, or makes others see something. */
+const ELSEWHERE: Readonly<Record<string, RegExp>> = {
+  hg: /^(push|email|phase)$/,
+  sl: /^(push|cloud|land|pr)$/,
+  svn: /^(commit|ci|import|delete|del|remove|rm|copy|cp|move|mv|mkdir|propset|lock|unlock)$/,
+  bzr: /^(push|commit)$/,
+  brz: /^(push|commit)$/,
+  fossil: /^(push|sync|commit|ci)$/,
+  darcs: /^(push|send)$/,
+  cvs: /^(commit|ci|import|tag|rtag)$/,
+  p4: /^(submit|shelve|delete|obliterate)$/,
+  hub: /^(push|pull-request|merge|release|delete|fork|create|sync|issue|gist|api)$/,
+  gt: /^(submit|s|ss|merge)$/,
+  spr: /^(diff|land)$/,
+  arc: /^(diff|land|commit)$/,
+};
+
 export const GIT_RULES: readonly GateRule[] = [
   asks("git-push", (command) => {
     if (command.program !== "git" || isHelp(command.words)) return false;
@@ -77,6 +94,12 @@ export const GIT_RULES: readonly GateRule[] = [
     if (name === "subtree") return rest.includes("push");
     if (name === "lfs") return rest[0] === "push" || rest[0] === "prune";
     return PUBLISHING.test(name) && !isDryRun(rest);
+  }),
+  asks("other-push", ({ program, words }) => {
+    if (isHelp(words) || isDryRun(words)) return false;
+    if (program === "jj") return words.includes("git") && words.includes("push");
+    return Object.hasOwn(ELSEWHERE, program) &&
+      words.some((word) => ELSEWHERE[program]!.test(word));
   }),
   asks("git-rewrite", (command) => {
     if (command.program !== "git" || isHelp(command.words)) return false;

@@ -57,6 +57,9 @@ async function giveAnswer(
     import("../../base/errors.ts"),
     import("../../base/plain_text.ts"),
   ]);
+  if (words.length === 0 && /^(yes|no)$/i.test(id)) {
+    throw new UsageError("the question's id is missing", "Write it before the answer: looop asks");
+  }
   if (words.length === 0) {
     throw new UsageError("the answer is missing", `Write it behind the id: looop answer ${id} …`);
   }
@@ -79,8 +82,10 @@ async function giveAnswer(
     inOwnWords: ownWords,
   });
   await wakePulse(this);
-  const who = answered.kind === "gate" ? "looop" : foldLine(answered.session);
-  this.remark(`answered ${who}: ${foldLine(answered.answer ?? "")}`);
+  const whose = answered.kind === "gate"
+    ? "the gate's question"
+    : `${foldLine(answered.session)}'s`;
+  this.remark(`answered ${whose} ${answered.id}: ${foldLine(answered.answer ?? "")}`);
 }
 
 /** Says what of looop's this process runs inside; undefined for a person's own terminal. */

@@ -58,11 +58,21 @@ export const ls = defineVerb<Flags, []>({
         }
         shown = state;
       }
-      if (!watch) return;
+      if (!watch || await isReaderGone()) return;
       await new Promise((resolve) => setTimeout(resolve, Math.max(interval, MIN_INTERVAL_MS)));
     }
   },
 });
+
+/** Tells whether nobody reads standard output any more, also where nothing is to be written. */
+async function isReaderGone(): Promise<boolean> {
+  const [{ pollFdsHere }, { POLLERR }] = await Promise.all([
+    import("../../libc/descriptors.ts"),
+    import("../../libc/constants.ts"),
+  ]);
+  const [events = 0] = pollFdsHere([{ fd: 1, events: 0 }], 0);
+  return (events & POLLERR) !== 0;
+}
 
 /** What of the rows is news: everything but how long a session has been quiet. */
 function stateOf(rows: readonly Row[]): string {

@@ -15,13 +15,15 @@ export const restart = defineVerb<NoFlags, [string]>({
   parameters: { positional: sessionArgument },
   async run(_flags, id) {
     refusePulse(id);
-    const [{ openProfile, requireProfile }, { restartWorker }] = await Promise.all([
-      import("../../profile/profile.ts"),
-      import("../../pulse/start_worker.ts"),
-    ]);
+    const [{ openProfile, requireProfile }, { restartWorker }, { loadSettings }] = await Promise
+      .all([
+        import("../../profile/profile.ts"),
+        import("../../pulse/start_worker.ts"),
+        import("../../pulse/beat_context.ts"),
+      ]);
     const profile = openProfile(this.env);
     requireProfile(profile);
-    await restartWorker(profile, this.env, id);
+    await restartWorker({ profile, settings: loadSettings(profile, this.env) }, id);
     await wakePulse(this);
   },
 });

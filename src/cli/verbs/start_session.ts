@@ -19,13 +19,14 @@ export const startSession = defineVerb<NoFlags, [string, string, string?]>({
       kind: "tuple",
       parameters: [
         textArgument("id", "Its id: letters, digits, dots, dashes, underscores"),
-        textArgument("prompt", "What it shall do"),
+        textArgument("prompt", "What it shall do; - reads it from standard input"),
         { ...textArgument("runner", "Who runs it; the config's default"), optional: true },
       ],
     },
   },
-  async run(_flags, id, prompt, runner) {
+  async run(_flags, id, given, runner) {
     refusePulse(id);
+    const prompt = given === "-" ? await new Response(Deno.stdin.readable).text() : given;
     if (prompt.trim() === "") throw new UsageError("the prompt is empty", "say what it shall do");
     const [{ launchSupervisor }, { selfCommand }] = await Promise.all([
       import("../../session/launch_supervisor.ts"),
@@ -54,14 +55,16 @@ export const startSession = defineVerb<NoFlags, [string, string, string?]>({
     seedProfile(profile, this.env);
     const settings = loadSettings(profile, this.env);
     requireAgent(settings, this.env, { kind: "interactive", runner });
-    await startWorker(profile, this.env, id, { prompt, runner, supervisor });
+    await startWorker({ profile, settings }, id, { prompt, runner, supervisor });
     await wakePulse(this);
     this.print(`${id}\n`);
     const { maxWorkers } = settings.knobs;
     const living = workersAmong(listSessions(profile.paths.sessionsDir))
       .filter(({ isAlive }) => isAlive).length;
     if (maxWorkers > 0 && living > maxWorkers) {
-      this.remark(`${living} workers live now; looop itself starts none above ${maxWorkers}`);
+      this.remark(
+        `with ${id}, ${living} workers live now; looop itself starts none above ${maxWorkers}`,
+      );
     }
   },
 });
