@@ -52,6 +52,8 @@ export interface GuardState {
     readonly maxPerHour: number;
     /** When the LLM was called within the last hour, in ms since 1970, in any order. */
     readonly decidedAtMs: readonly number[];
+    /** Why those are not known but assumed; left out where they are known. */
+    readonly problem?: string | undefined;
   };
 }
 
@@ -154,7 +156,7 @@ function judgeRate({ rate, nowMs }: GuardState): Verdict {
   return {
     guard,
     holds: true,
-    reason,
+    reason: rate.problem ?? reason,
     untilMs: recent[recent.length - rate.maxPerHour]! + HOUR_MS,
   };
 }

@@ -10,6 +10,8 @@ import { findHolding, type GuardName, type GuardState, judgeGuards } from "./gua
 export type NeededChange =
   /** Any edit of PLAYBOOK or a goal: another world. `tick --force` does the same for one beat. */
   | { readonly kind: "edit"; readonly lifts: readonly GuardName[] }
+  /** A count that cannot be read has to go: it is full at any limit. */
+  | { readonly kind: "forget"; readonly lifts: readonly GuardName[] }
   /** A limit that has to be this high at least; null takes it away. */
   | {
     readonly kind: "raise";
@@ -44,10 +46,14 @@ export function adviseWake(state: GuardState): WakeAdvice {
       kind: "raise",
       lifts: ["budget"],
       limit: "maxDailyUsd",
-      value: state.budget.unmeteredToday > 0 ? null : justAbove(state.budget.spentTodayUsd),
+      value: state.budget.unmeteredToday > 0 || state.budget.problem !== undefined
+        ? null
+        : justAbove(state.budget.spentTodayUsd),
     });
   }
-  if (lifts.includes("rate")) {
+  if (lifts.includes("rate") && state.rate.problem !== undefined) {
+    needed.push({ kind: "forget", lifts: ["rate"] });
+  } else if (lifts.includes("rate")) {
     const { decidedAtMs } = state.rate;
     needed.push({
       kind: "raise",
@@ -69,6 +75,9 @@ export function adviseWake(state: GuardState): WakeAdvice {
 export function applyChanges(state: GuardState, needed: readonly NeededChange[]): GuardState {
   return needed.reduce<GuardState>((before, change) => {
     if (change.kind === "edit") return { ...before, worldHash: `${before.worldHash} edited` };
+    if (change.kind === "forget") {
+      return { ...before, rate: { maxPerHour: before.rate.maxPerHour, decidedAtMs: [] } };
+    }
     return change.limit === "maxDailyUsd"
       ? { ...before, budget: { ...before.budget, capUsd: change.value ?? undefined } }
       : { ...before, rate: { ...before.rate, maxPerHour: change.value ?? 0 } };

@@ -18,7 +18,7 @@ import {
   writeFileAtomic,
 } from "../base/atomic_file.ts";
 import { readLines, readLinesBackward } from "../base/line_reader.ts";
-import { isRegularFile } from "../base/regular_file.ts";
+import { isFolder, isRegularFile } from "../base/regular_file.ts";
 import type { JournalPaths } from "./journal_line.ts";
 import { monthOfLine, splitJournal } from "./journal_months.ts";
 import { writeAllSync } from "../base/write_all.ts";
@@ -199,10 +199,5 @@ function lengthOf(path: string): number {
 }
 
 function openFolder(path: string): Deno.FsFile | undefined {
-  try {
-    return Deno.openSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  return isFolder(path) ? Deno.openSync(path) : undefined;
 }

@@ -23,7 +23,7 @@ import { commitHumanEdits } from "./beat_history.ts";
 import { clearTheWay } from "./clear_the_way.ts";
 import { describeBeatPrompt } from "./beat_prompt.ts";
 import { type LastBeat, noteDecide, readLastBeat } from "./beat_state.ts";
-import { readGuardState, settleCost } from "./guard_state.ts";
+import { noteSpent, readGuardState, settleCost } from "./guard_state.ts";
 import { keepHouse } from "./keep_house.ts";
 import { beatEnv, clearDeadBeat, markBeat, noteRun, unmarkBeat } from "./beat_mark.ts";
 import { describe, recoverIntent } from "./intent.ts";
@@ -270,6 +270,7 @@ function nextLastBeat(context: BeatContext, made: {
     world,
     decidedAtMs: context.now().getTime(),
     promptedAtMs,
+    spent: noteSpent(context),
     runId: run.id,
     action: decision.action,
     move: shorten(foldLine(describe(decision)), 500),

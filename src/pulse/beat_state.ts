@@ -15,6 +15,8 @@ export interface LastBeat {
   readonly decidedAtMs: number;
   /** When its prompt was made: an answer that came while the LLM thought is for the next one. */
   readonly promptedAtMs?: number;
+  /** What the ledger named for that local day, with its own call. */
+  readonly spent?: { readonly day: string; readonly micro_usd: number } | undefined;
   readonly runId: string;
   readonly action: string;
   /** The move in a few words; like `woke` not known of beats that an older looop decided. */
@@ -106,6 +108,14 @@ export function readRecentDecides(
   if (!Array.isArray(times)) return [];
   // A time from the future (the clock was set back) counts as now: a limit errs on the safe side.
   return times.map((at) => Math.min(Number(at), nowMs)).filter((at) => nowMs - at < HOUR_MS);
+}
+
+/** Says that the count of calls cannot be read; undefined where it can, or where there is none. */
+export function findDecidesProblem(paths: ProfilePaths): string | undefined {
+  const isThere = readScratchText(paths.decides) !== undefined;
+  return isThere && !Array.isArray(readScratch<unknown>(paths.decides))
+    ? `the count of LLM calls in ${paths.decides} cannot be read, and counts as full`
+    : undefined;
 }
 
 /** Notes an LLM call before it is made, so that a crash cannot hide it. */

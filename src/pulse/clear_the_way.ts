@@ -4,8 +4,21 @@
  *
  * @module
  */
-import { isRegularFile, nameKind } from "../base/regular_file.ts";
+import { join } from "node:path";
+import { isFolder, isRegularFile, nameKind } from "../base/regular_file.ts";
 import { type BeatContext, tell } from "./beat_context.ts";
+
+/** Folders that a beat reads or writes. */
+const FOLDERS = [
+  "goalsDir",
+  "sensorsDir",
+  "snapshotsDir",
+  "sessionsDir",
+  "asksDir",
+  "claimsDir",
+  "runsDir",
+  "journalDir",
+] as const;
 
 /**
  * Removes what stands in the place of scratch, and refuses what stands in the place of memory.
@@ -13,8 +26,10 @@ import { type BeatContext, tell } from "./beat_context.ts";
  * @throws {LooopError} Naming the first file that cannot be used.
  */
 export function clearTheWay(context: BeatContext): void {
-  const { paths } = context.profile;
+  const { paths, dataDir } = context.profile;
   isRegularFile(paths.playbook);
+  isRegularFile(join(dataDir, ".gitignore")); // git would wait at a FIFO.
+  for (const path of FOLDERS.map((name) => paths[name])) isFolder(path);
   for (const path of [paths.journal, paths.costLedger, paths.intent]) isRegularFile(path, "append");
   const scratch = [
     paths.lastTickHash,

@@ -5,12 +5,15 @@
  */
 import type { GuardState } from "../diff/guards.ts";
 import { type DaySum, findRunCost, recordCost, sumCostsToday } from "../log/cost_ledger.ts";
+import { formatDay } from "../log/money.ts";
 import { messageOf } from "../base/errors.ts";
 import { findReasonedNo } from "../question/list_questions.ts";
 import type { ProfilePaths } from "../profile/profile.ts";
 import type { BeatContext } from "./beat_context.ts";
 import {
+  findDecidesProblem,
   heardUntil,
+  type LastBeat,
   readFailures,
   readLastBeat,
   readLastHash,
@@ -51,6 +54,7 @@ export function readGuardState(
     rate: {
       maxPerHour: knobs.maxDecidesPerHour,
       decidedAtMs: readRecentDecides(paths, now.getTime(), knobs.maxDecidesPerHour),
+      problem: findDecidesProblem(paths),
     },
   };
 }
@@ -68,6 +72,8 @@ function readBudget(
       ? `${today.brokenLines} of today's lines in ${paths.costLedger} cannot be read`
       : shared.capUsd !== undefined && today.runs === 0 && wasAskedToday(paths, now)
       ? `${paths.costLedger} does not know of the LLM calls of today`
+      : shared.capUsd !== undefined && today.microUsd < seenToday(paths, now)
+      ? `${paths.costLedger} names less for today than it did at the last decided beat`
       : undefined;
     return {
       ...shared,
@@ -78,6 +84,24 @@ function readBudget(
   } catch (error) {
     const problem = `${paths.costLedger} cannot be read (${messageOf(error)})`;
     return { ...shared, spentTodayUsd: 0, unmeteredToday: 0, problem };
+  }
+}
+
+/** What the ledger named for today at the last decided beat, in micro-dollars. */
+function seenToday(paths: ProfilePaths, now: Date): number {
+  const { spent } = readLastBeat(paths) ?? {};
+  return spent?.day === formatDay(now) ? spent.micro_usd : 0;
+}
+
+/** Tells what the ledger names for today, to be compared later: a ledger can be cut without a trace. */
+export function noteSpent(
+  { profile, now }: Pick<BeatContext, "profile" | "now">,
+): LastBeat["spent"] {
+  try {
+    const { microUsd } = sumCostsToday(profile.paths.costLedger, now());
+    return { day: formatDay(now()), micro_usd: microUsd };
+  } catch {
+    return undefined; // A ledger that cannot be read holds the next beat by itself.
   }
 }
 

@@ -140,7 +140,10 @@ export async function recoverIntent(context: BeatContext): Promise<void> {
     await finishIntent(context, intent, { line: withWords(summary, move) });
   } else if (move !== undefined) {
     const failure = `${describe(move)} was interrupted; ` +
-      "it may have happened, in part or not at all, and is not repeated";
+      "it may have happened, in part or not at all, and is not repeated" +
+      (move.action === "steer_session"
+        ? `; a part of the text may stand in the input of ${move.id}: clear it before more is typed`
+        : "");
     await finishIntent(context, intent, { line: `failed: ${failure}`, failure });
   }
   const what = made?.line ?? (move && describe(move)) ?? "a decision";

@@ -49,11 +49,16 @@ export function describeNeeded(
         file,
       };
     }
+    if (change.kind === "forget") {
+      const file = profile.paths.decides;
+      const text = "remove the count of LLM calls, which cannot be read";
+      return { kind: "edit", text, command: `rm ${quoteForShell(file)}`, file };
+    }
     const { env: variable, configKey } = KNOBS[change.limit];
     const { value } = change;
     const isInEnv = env(variable) !== undefined;
     const text = value === null
-      ? `take ${isInEnv ? variable : configKey} away, or let the runner name its cost`
+      ? `take ${isInEnv ? variable : configKey} away, or mend what keeps its sum from being known`
       : isInEnv
       ? `raise ${variable} to ${value}`
       : `raise ${configKey} to ${value} in ${profile.configPath}`;

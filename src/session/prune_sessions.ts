@@ -16,7 +16,9 @@ import { isSessionId, pathsIn } from "./session_paths.ts";
  * @returns Their ids.
  */
 export async function pruneSessions(sessionsDir: string): Promise<readonly string[]> {
-  return await removeWhere(sessionsDir, () => true);
+  const removed = await removeWhere(sessionsDir, () => true);
+  sweepTorn(sessionsDir, Date.now(), PRUNED_TORN_MS);
+  return removed;
 }
 
 /**
@@ -30,22 +32,24 @@ export async function reapSessions(
   now = Date.now(),
 ): Promise<readonly string[]> {
   const removed = await removeWhere(sessionsDir, (session) => now - endedAt(session) > ttlMs);
-  sweepTorn(sessionsDir, now);
+  sweepTorn(sessionsDir, now, TORN_MS);
   return removed;
 }
 
 /** A folder without a record this old was never begun, or its removal was cut off. */
 const TORN_MS = 3_600_000;
+/** Where a person asks for it, only what may be beginning at this moment is spared. */
+const PRUNED_TORN_MS = 60_000;
 
 /** Removes what crashes left: halves of removals, and starts that never came to a supervisor. */
-function sweepTorn(sessionsDir: string, now: number): void {
+function sweepTorn(sessionsDir: string, now: number, tornMs: number): void {
   for (const name of namesIn(sessionsDir)) {
     const dir = join(sessionsDir, name);
     if (name.startsWith(".gone-")) {
-      if (now - changedAt(dir) > TORN_MS) Deno.removeSync(dir, { recursive: true });
+      if (now - changedAt(dir) > tornMs) Deno.removeSync(dir, { recursive: true });
       continue;
     }
-    if (!isSessionId(name) || now - changedAt(dir) <= TORN_MS) continue;
+    if (!isSessionId(name) || now - changedAt(dir) <= tornMs) continue;
     if (findSession(sessionsDir, name) !== undefined) continue;
     const paths = pathsIn(dir);
     using starting = tryLock(paths.startLock);

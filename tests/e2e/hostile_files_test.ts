@@ -71,8 +71,11 @@ for (const kind of KINDS) {
 
   Deno.test(`a ${kind} in the place of memory is refused before an LLM is paid`, async () => {
     using home = decidingHome();
-    for (const path of ["journal.md", "cost.jsonl", ".intent", ".lock", "PLAYBOOK.md"]) {
-      if (path === "PLAYBOOK.md" && kind === "link") continue; // A person may keep it elsewhere.
+    for (
+      const path of ["journal.md", "cost.jsonl", ".intent", ".lock", "PLAYBOOK.md", ".gitignore"]
+    ) {
+      const mayBeLink = path === "PLAYBOOK.md" || path === ".gitignore";
+      if (mayBeLink && kind === "link") continue; // A person may keep it elsewhere.
       const before = home.read(path);
       replace(home, path, kind);
       const ran = await isCivil(home, ["tick"], `${path} ${kind}`);
@@ -130,12 +133,25 @@ for (const kind of KINDS) {
 
   Deno.test(`a ${kind} in the place of a folder or the config is named, nothing is lost`, async () => {
     using home = decidingHome();
-    const folders = ["snapshots", "runs", "sessions", "asks", "goals", "sensors", "prompts"];
+    const folders = [
+      "snapshots",
+      "runs",
+      "sessions",
+      "asks",
+      "goals",
+      "sensors",
+      "claims",
+      "journal",
+    ];
     for (const path of kind === "folder" ? [] : folders) {
       run(home.dir, "cp", "-a", home.dataDir, `${home.dir}/kept`);
       replace(home, path, kind);
-      for (const verb of ["status", "ls", "asks"]) await isCivil(home, [verb], `${path} ${kind}`);
-      await isCivil(home, ["tick"], `${path} ${kind}`);
+      for (const verb of ["status", "ls", "asks", "journal"]) {
+        await isCivil(home, [verb], `${path} ${kind}`);
+      }
+      const { code, stderr } = await isCivil(home, ["tick"], `${path} ${kind}`);
+      equal(code, 1, path);
+      match(stderr, new RegExp(`/${path}\\b.* is a.*, not a folder; move it away`), path);
       outsideIsWhole(home);
       run(home.dir, "rm", "-rf", home.dataDir);
       run(home.dir, "mv", `${home.dir}/kept`, home.dataDir);

@@ -67,6 +67,13 @@ Deno.test("the daily cap stops the LLM when today's sum cannot be known", async 
     home.nowMs += 86_400_000;
     equal((await home.beat("c")).outcome, "acted", "the next day begins anew");
   });
+  await test.step("a ledger that was cut at the end of a line", async () => {
+    using home = new Clockwork(METERED, cap);
+    for (const world of ["a", "b"]) equal((await home.beat(world)).outcome, "acted");
+    const [first] = home.read("cost.jsonl")!.split("\n");
+    home.write("cost.jsonl", `${first}\n`);
+    holds(await home.beat("c"), "budget", /names less for today than it did/);
+  });
   await test.step("a runner that nobody meters", async () => {
     using home = new Clockwork("cat; echo asked >> $LOOOP_DATA_DIR/../asked.txt", cap);
     equal((await home.beat("a")).outcome, "failed");
@@ -106,7 +113,7 @@ Deno.test("decides per hour hold in a rolling hour, also over a damaged count", 
   equal((await home.beat("d", limit)).outcome, "acted");
   home.write(".decides", "[17");
   home.nowMs = Date.now();
-  holds(await home.beat("e", limit), "rate", /3 of 3/);
+  holds(await home.beat("e", limit), "rate", /\.decides cannot be read, and counts as full/);
   home.nowMs += 3_600_001;
   equal((await home.beat("e", limit)).outcome, "acted");
 });
