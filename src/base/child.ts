@@ -139,8 +139,12 @@ async function isAborted(signal: AbortSignal | undefined, isSuccess: boolean): P
 
 /** Ends a child with all that it started: first politely, after a moment for good. */
 async function endChild(pid: number, mark: string): Promise<void> {
-  const { endTree } = await import("../libc/process_tree.ts");
-  const tree = { mark: `${CHILD_MARK}=${mark}`, exceptVariable: SUPERVISOR_VARIABLE };
+  const { endTree, outputPipesOf } = await import("../libc/process_tree.ts");
+  const tree = {
+    mark: `${CHILD_MARK}=${mark}`,
+    pipes: outputPipesOf(pid),
+    exceptVariable: SUPERVISOR_VARIABLE,
+  };
   await endTree({ ...tree, below: pid }, { graceMs: TERM_GRACE_MS, limitMs: END_LIMIT_MS });
   // What wiped its environment is still in the group, unless it left that too.
   endGroup(pid);

@@ -16,6 +16,7 @@ const symbols = {
   opendir: { parameters: ["buffer"], result: "usize" },
   readdir: { parameters: ["usize"], result: "usize" },
   closedir: { parameters: ["usize"], result: "i32" },
+  readlink: { parameters: ["buffer", "buffer", "usize"], result: "isize" },
 } as const;
 
 const libc = libcGroup(symbols);
@@ -68,4 +69,15 @@ export function readProcFile(path: string): Uint8Array<ArrayBuffer> | undefined 
     at += part.length;
   }
   return whole;
+}
+
+/** Names the pipes that a process has as standard output and error: `pipe:[inode]`. */
+export function readOutputPipes(pid: number): readonly string[] {
+  const buffer = new Uint8Array(64);
+  return [1, 2].flatMap((fd) => {
+    const path = cString(`/proc/${pid}/fd/${fd}`);
+    const length = Number(libc().readlink(path, buffer, BigInt(buffer.length)));
+    const name = length > 0 ? new TextDecoder().decode(buffer.subarray(0, length)) : "";
+    return name.startsWith("pipe:") ? [name] : [];
+  });
 }

@@ -22,6 +22,8 @@ export interface TreeSelection {
   readonly mark?: string;
   /** The same for every value that begins like this. */
   readonly markPrefix?: string;
+  /** Everything that writes its output into one of these pipes, as `outputPipesOf()` names them. */
+  readonly pipes?: readonly string[];
   /** Whatever has a variable of this name in its environment is left alone, with all below it. */
   readonly exceptVariable?: string;
 }
@@ -72,7 +74,24 @@ export function findTree(selection: TreeSelection): readonly number[] {
       descend(pid);
     }
   }
+  const { pipes = [] } = selection;
+  if (pipes.length > 0) {
+    for (const pid of pids) {
+      const isMeant = outputPipesOf(pid).some((pipe) => pipes.includes(pipe));
+      if (found.has(pid) || !isMeant || isExempt(pid)) continue;
+      found.add(pid);
+      descend(pid);
+    }
+  }
   return [...found].filter((pid) => living.has(pid));
+}
+
+/**
+ * Names the pipes that a process writes its output into: by them is found, on Linux, what wiped its
+ * environment and left group, session and parent.
+ */
+export function outputPipesOf(pid: number): readonly string[] {
+  return isDarwin || !hasLibc() ? [] : linux.readOutputPipes(pid);
 }
 
 /** How patient `endTree()` is. */

@@ -42,6 +42,28 @@ Deno.test("runChild() ends, at its timeout, also what left the process group and
     checkNothingRuns(cwd);
   }));
 
+Deno.test(
+  "runChild() ends what wiped its environment and left group, session and parent, by its output",
+  {
+    ignore: Deno.build.os !== "linux",
+  },
+  () =>
+    withFolder(async (cwd) => {
+      const escape = `env -i setsid -f bash -c 'echo $$ > deep; exec sleep 300'
+      (env -i setsid bash -c 'echo $$ > aside; exec sleep 300' 2> /dev/null &)
+      env -i setsid -f bash -c 'echo $$ > job; exec sleep 300' > /dev/null
+      sleep 300`;
+      const result = await runChild("bash", {
+        ...BOUNDS,
+        args: ["-c", escape],
+        cwd,
+        timeoutMs: 1500,
+      });
+      equal(result.timedOut, true);
+      checkNothingRuns(cwd);
+    }),
+);
+
 Deno.test("runChild() ends the whole tree of a child that prints too much or is to stop", () =>
   withFolder(async (cwd) => {
     const args = ["-c", `${ESCAPE} printf '%05000d' 1; sleep 300`];
