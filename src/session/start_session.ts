@@ -98,9 +98,16 @@ export async function startSession(id: string, options: StartOptions): Promise<S
   throw new LooopError(`cannot start the session "${id}": ${answer["error"]}`);
 }
 
-function clearFolder({ dir, startLock, lock }: SessionPaths): void {
-  for (const { name } of [...Deno.readDirSync(dir)]) {
-    const path = `${dir}/${name}`;
-    if (path !== startLock && path !== lock) Deno.removeSync(path, { recursive: true });
+/** Empties the folder of the life before. The record goes last: without one, nobody knows of the session. */
+function clearFolder({ dir, startLock, lock, record }: SessionPaths): void {
+  const paths = [...Deno.readDirSync(dir)].map(({ name }) => `${dir}/${name}`)
+    .filter((path) => ![startLock, lock, record].includes(path));
+  for (const path of [...paths, record]) {
+    try {
+      Deno.removeSync(path, { recursive: true });
+    } catch (error) {
+      // Whoever waited for the life before removes their own FIFO.
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
   }
 }
