@@ -24,10 +24,13 @@ export interface HeldLock extends Disposable {
  */
 export function tryLock(path: string): HeldLock | undefined {
   // A FIFO would keep us waiting, and through a link another file would be written over.
-  if (!isRegularFile(path, "append")) create(path);
+  if (!isRegularFile(path, "append")) openOrMake(path);
   const fd = tryFlock(path, "exclusive");
   if (fd === -1) return undefined;
-  if (fd < 0) throw new LooopError(`cannot open the lock file ${path}`);
+  if (fd < 0) {
+    openOrMake(path); // Says why it cannot be.
+    throw new LooopError(`cannot open the lock file ${path}`);
+  }
   Deno.writeTextFileSync(path, `${Deno.pid}\n`);
   let isHeld = true;
   const release = () => {
@@ -55,12 +58,12 @@ export function readLockPid(path: string): number | undefined {
   }
 }
 
-function create(path: string): void {
+function openOrMake(path: string): void {
   try {
     Deno.openSync(path, { create: true, write: true, mode: PRIVATE_FILE_MODE }).close();
   } catch (error) {
-    throw new LooopError(`cannot make the lock file ${path}: ${messageOf(error)}`, {
-      hint: "check the owner and mode of its folder",
+    throw new LooopError(`cannot open the lock file ${path}: ${messageOf(error)}`, {
+      hint: "check its owner and mode, its folder's, and whether the disk can be written",
       cause: error,
     });
   }
