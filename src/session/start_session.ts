@@ -98,11 +98,14 @@ export async function startSession(id: string, options: StartOptions): Promise<S
   throw new LooopError(`cannot start the session "${id}": ${answer["error"]}`);
 }
 
-/** Empties the folder of the life before. The record goes last: without one, nobody knows of the session. */
+/**
+ * Empties the folder of the life before. Its record stays until the new supervisor replaces it: without
+ * one, nobody knows of the session.
+ */
 function clearFolder({ dir, startLock, lock, record }: SessionPaths): void {
   const paths = [...Deno.readDirSync(dir)].map(({ name }) => `${dir}/${name}`)
     .filter((path) => ![startLock, lock, record].includes(path));
-  for (const path of [...paths, record]) {
+  for (const path of paths) {
     try {
       Deno.removeSync(path, { recursive: true });
     } catch (error) {
