@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { LooopError, messageOf } from "../base/errors.ts";
+import { foldLine } from "../base/plain_text.ts";
 import type { Environment } from "./environment.ts";
 
 /** Where everything of a profile lies; all paths are absolute. */
@@ -100,15 +101,18 @@ export function isSeeded(profile: Profile): boolean {
 /**
  * Refuses to read from a profile that is not there; reading verbs create nothing.
  *
- * @throws {LooopError} When the data dir does not exist, or is no folder.
+ * @throws {LooopError} When the data dir does not exist, is no folder, or holds nothing but other things.
  */
-export function requireProfile({ dataDir }: Profile): void {
+export function requireProfile(profile: Profile): void {
+  const { dataDir } = profile;
   let cause: unknown;
+  let isFolder = false;
   try {
-    if (Deno.statSync(dataDir).isDirectory) return;
+    isFolder = Deno.statSync(dataDir).isDirectory;
   } catch (error) {
     cause = error;
   }
+  if (isFolder) return refuseForeign(profile);
   const hint = "set LOOOP_DATA_DIR to the profile's folder";
   if (cause === undefined) {
     throw new LooopError(`no profile at ${dataDir}: it is a file, not a folder`, { hint });
@@ -126,6 +130,24 @@ export function requireProfile({ dataDir }: Profile): void {
   throw new LooopError(`no profile at ${dataDir}`, {
     hint: "run `looop` to create it, or set LOOOP_DATA_DIR",
     cause,
+  });
+}
+
+/** A folder in which nothing is looop's is somebody else's: an empty status would be no answer. */
+function refuseForeign({ dataDir, paths }: Profile): void {
+  const own = new Set(Object.values(paths).map((path) => relative(dataDir, path).split("/")[0]!));
+  let names: readonly string[];
+  try {
+    names = [...Deno.readDirSync(dataDir)].map(({ name }) => name);
+  } catch {
+    return; // Whoever reads a file in it says why that cannot be.
+  }
+  if (names.length === 0 || names.includes("looop.json") || names.some((name) => own.has(name))) {
+    return;
+  }
+  const some = [...names].sort().slice(0, 3).map(foldLine).join(", ");
+  throw new LooopError(`no profile at ${dataDir}: it holds ${some}`, {
+    hint: "set LOOOP_DATA_DIR to the profile's folder",
   });
 }
 

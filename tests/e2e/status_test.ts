@@ -117,3 +117,16 @@ Deno.test("a config that LOOOP_CONFIG names must be there, once there is a profi
   }
   equal(home.timesAsked, 0);
 });
+
+Deno.test("a folder of other things is no profile, an empty one and one that is prepared are", async () => {
+  using home = new Home();
+  home.write("notes.txt", "mine\n");
+  for (const verb of ["status", "why", "asks", "journal", "cost"]) {
+    const { code, stdout, stderr } = await home.looop([verb]);
+    equal(code, 1, verb);
+    equal(stdout, "");
+    match(stderr, /: no profile at .*: it holds notes\.txt; set LOOOP_DATA_DIR/);
+  }
+  home.write("looop.json", "{}");
+  equal((await home.looop(["status"])).code, 0);
+});
