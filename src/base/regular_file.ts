@@ -14,17 +14,8 @@ import { LooopError, messageOf } from "./errors.ts";
  * @throws {LooopError} When something else stands there.
  */
 export function isRegularFile(path: string, use: "read" | "append" = "read"): boolean {
-  let info: Deno.FileInfo;
-  try {
-    info = use === "read" ? Deno.statSync(path) : Deno.lstatSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw new LooopError(`cannot look at ${path}: ${messageOf(error)}`, {
-      hint: "check its owner, its mode and its folder's",
-      cause: error,
-    });
-  }
-  if (info.isFile) return true;
+  const info = lookAt(path, use === "read" ? Deno.statSync : Deno.lstatSync);
+  if (info === undefined || info.isFile) return info !== undefined;
   throw new LooopError(`${path} is ${nameKind(info)}, not a file`, { hint: "move it away" });
 }
 
@@ -32,21 +23,24 @@ export function isRegularFile(path: string, use: "read" | "append" = "read"): bo
  * Tells whether a folder stands at a path, or a link to one.
  *
  * @returns False where there is nothing.
- * @throws {LooopError} When something else stands there: opening a FIFO waits for ever.
+ * @throws {LooopError} When something else stands there.
  */
 export function isFolder(path: string): boolean {
-  let info: Deno.FileInfo;
+  const info = lookAt(path, Deno.statSync);
+  if (info === undefined || info.isDirectory) return info !== undefined;
+  throw new LooopError(`${path} is ${nameKind(info)}, not a folder`, { hint: "move it away" });
+}
+
+function lookAt(path: string, look: typeof Deno.statSync): Deno.FileInfo | undefined {
   try {
-    info = Deno.statSync(path);
+    return look(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof Deno.errors.NotFound) return undefined;
     throw new LooopError(`cannot look at ${path}: ${messageOf(error)}`, {
       hint: "check its owner, its mode and its folder's",
       cause: error,
     });
   }
-  if (info.isDirectory) return true;
-  throw new LooopError(`${path} is ${nameKind(info)}, not a folder`, { hint: "move it away" });
 }
 
 /** Says what something is, for messages. */
