@@ -281,4 +281,15 @@ export const ALLOWED: CommandTable = {
     "ssh host -p 22 uptime",
     "mosh host -- ls",
   ],
+  "disks and power, looked at": [
+    "nvme list",
+    "nvme smart-log /dev/nvme0",
+    "hdparm -I /dev/sda",
+    "rtcwake -m show",
+    "cat /sys/power/state",
+    "busctl list",
+    "dbus-send --session --dest=org.x /org/x org.x.Hello",
+    "qemu-img info /dev/sda",
+    "qemu-img convert a.qcow2 b.raw",
+  ],
 };
