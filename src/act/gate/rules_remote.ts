@@ -39,6 +39,7 @@ const TOOLS: Readonly<Record<string, ReadOnlyTool>> = {
       /^(issue|epic|sprint|board|project|release) (list|view|ls)|^(me|open|version|help|serverinfo)|^$/,
   },
   kubectl: kubernetes(),
+  kubecolor: kubernetes(),
   oc: kubernetes(),
   k3s: kubernetes(),
   helm: {
@@ -54,6 +55,12 @@ const TOOLS: Readonly<Record<string, ReadOnlyTool>> = {
     reads:
       /^(preview|pre|whoami|version|about|logs|help|login)( |$)|^stack( (ls|output|graph|history|select)|$)|^config( get|$)|^$/,
   },
+  // Without a word it deploys.
+  vercel: {
+    takes: "-S --scope -t --token --cwd",
+    reads:
+      /^(dev|ls|list|logs?|inspect|whoami|help|login|link|pull|build|teams? ls|switch|(env|domains|dns|certs|project|secrets) (ls|list|pull|inspect))( |$)/,
+  },
   aws: {
     takes: "--profile --region --output --query --endpoint-url --cli-read-timeout",
     reads:
@@ -62,7 +69,7 @@ const TOOLS: Readonly<Record<string, ReadOnlyTool>> = {
 };
 
 const CLOUDS =
-  /^(gcloud|az|doctl|heroku|fly|flyctl|vercel|netlify|wrangler|supabase|firebase|render|railway|linode-cli|hcloud|scw|ibmcloud|oci|exo|eksctl|argocd|flux|nomad|consul|vault|cf|eb|copilot|sam|cdk|sls|serverless|gsutil|bq|mc|rclone|s3cmd|b2|ansible|stripe|auth0|okta|linear|acli|databricks|snow|confluent|ngrok)$/;
+  /^(gcloud|az|doctl|heroku|fly|flyctl|netlify|wrangler|supabase|firebase|render|railway|linode-cli|hcloud|scw|ibmcloud|oci|exo|eksctl|argocd|flux|nomad|consul|vault|cf|eb|copilot|sam|cdk|sls|serverless|gsutil|bq|mc|rclone|s3cmd|b2|ansible|stripe|auth0|okta|linear|acli|databricks|snow|confluent|ngrok)$/;
 
 const READS_OF_COPIERS =
   /^(ls[a-z]*|cat|stat|du|size|about|version|check|md5sum|tree|info|config show)( |$)/;
@@ -84,7 +91,7 @@ export const REMOTE_RULES: readonly GateRule[] = [
     if (program === "aws" && /^s3 (cp|sync)( |$)/.test(line)) return isUploadToS3(line, words);
     if (/^(rclone|s3cmd|gsutil|mc|b2)$/.test(program)) return !READS_OF_COPIERS.test(line);
     if (tool === undefined && WRITES_OF_ANY_CLOUD.test(line)) return true;
-    return line !== "" && !(tool ?? ANY_CLOUD).reads.test(line);
+    return (line !== "" || program === "vercel") && !(tool ?? ANY_CLOUD).reads.test(line);
   }),
   asks("container", ({ program, words }) => {
     if (!/^(docker|podman|nerdctl|docker-compose|buildah|skopeo|crane|oras)$/.test(program)) {

@@ -85,6 +85,7 @@ export const SHELL_TEXT_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   script: ["-c", "--command"],
   flock: ["-c", "--command"],
   sg: ["-c"],
+  vagrant: ["-c", "--command"],
   rsync: ["-e", "--rsync-path"],
   "nix-shell": ["--run", "--command"],
   npx: ["-c", "--call"],

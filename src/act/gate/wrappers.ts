@@ -85,6 +85,10 @@ export function unwrap(
     for (const argv of containerCommands(args)) run(argv);
     return;
   }
+  if (/^(minikube|microk8s|k0s|rke2)$/.test(program)) {
+    const at = args.findIndex(({ value }) => value === "kubectl");
+    if (at !== -1) return run(args.slice(at).filter(({ value }) => value !== "--"));
+  }
   if (program === "parallel") return unwrapParallel(args, reader);
   const prefix = Object.hasOwn(PREFIXES, program) ? PREFIXES[program] : undefined;
   if (prefix !== undefined) {
