@@ -21,12 +21,20 @@ export function findDownloadThatRuns(
       continue;
     }
     const runs = isShell(command.program) || RUNS_A_FILE.test(command.program)
-      ? operands(command.words)
+      ? scripts(command)
       : /[./]/.test(command.writtenAs)
       ? [command.writtenAs]
       : [];
     if (runs.some((path) => saved.has(baseName(path)))) return command;
   }
+}
+
+/** Behind a script of another name stand its arguments: `python3 plot.py data.csv`. */
+function scripts({ program, words }: SimpleCommand): readonly string[] {
+  const names = operands(words);
+  const isScript = /\.(py|m?[cj]s|ts|rb|pl|php|(ba|z)?sh)$/.test(names[0] ?? "");
+  const loads = words.some((word) => /^(-r|-I|-M|--require|--import|--loader)/.test(word));
+  return isScript && !loads && !/^(chmod|source|\.)$/.test(program) ? names.slice(0, 1) : names;
 }
 
 /** Names under which a download is saved: `-o x`, `> x`, the last part of its address. */

@@ -12,6 +12,8 @@ export interface OptionShape {
   readonly takes: string;
   /** Letters of options that surely take none. */
   readonly flags?: string;
+  /** Long options that surely take none, separated by spaces. */
+  readonly plain?: string;
   /** Operands that stand before the command. */
   readonly skip?: number;
 }
@@ -22,23 +24,28 @@ export interface OptionShape {
  */
 export function readings(
   args: readonly Argument[],
-  { takes, flags = "", skip = 0 }: OptionShape,
+  { takes, flags = "", plain = "", skip = 0 }: OptionShape,
 ): readonly (readonly Argument[])[] {
   const valued = takes.split(" ");
+  const bare = plain.split(" ");
   const found: (readonly Argument[])[] = [];
   let left = skip;
   let unsure = 0;
+  let hasComputed = false; // `docker run $OPTIONS image cmd`: any number of words.
   for (let at = 0; at < args.length; at++) {
     const { value } = args[at]!;
     if (value === "--" && found.length === 0) return [args.slice(at + 1 + left)];
     if (value.startsWith("-") && value.length > 1) {
-      const kind = kindOfOption(value, valued, flags);
+      const kind = bare.includes(value) ? "flag" : kindOfOption(value, valued, flags);
       if (kind === "valued") at++;
       if (kind === "unsure") unsure++;
-    } else if (left > 0) left--;
-    else if (!/^\w+=\S*$/.test(value)) {
-      found.push(args.slice(at));
-      if (found.length > Math.min(unsure, 6)) break;
+    } else if (left > 0) {
+      left--;
+      hasComputed ||= args[at]!.isComputed;
+    } else if (!/^\w+=\S*$/.test(value)) {
+      const isSure = found.length <= unsure;
+      if (isSure || isKnownProgram(value)) found.push(args.slice(at));
+      if (found.length > Math.min(unsure + (hasComputed ? 2 : 0), 6)) break;
     }
   }
   return found;

@@ -97,3 +97,17 @@ export const SHELL_TEXT_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   tar: ["--checkpoint-action", "--to-command", "--use-compress-program", "-I"],
   sort: ["--compress-program"],
 };
+
+/** Options of `docker run` and `docker exec`; the first operand is the image or the container. */
+export const CONTAINER_OPTIONS: OptionShape = {
+  takes:
+    "-e -v -w -u -p -h -l -m -c -a --name --network --net --env --env-file --volume --workdir " +
+    "--user --publish --hostname --label --memory --cpus --mount --entrypoint --restart --platform " +
+    "--add-host --dns --device --gpus --ip --link --pid --ipc --shm-size --tmpfs --ulimit " +
+    "--volumes-from --log-driver --log-opt --pull --cap-add --cap-drop --security-opt --cidfile " +
+    "--detach-keys --index",
+  flags: "iTtdPq",
+  plain: "--rm --interactive --tty --detach --init --privileged --read-only --publish-all " +
+    "--no-deps --service-ports --build --quiet --no-healthcheck --sig-proxy",
+  skip: 1,
+};

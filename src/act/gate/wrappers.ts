@@ -15,7 +15,7 @@ import {
   readings,
   textsOfOptions,
 } from "./launchers.ts";
-import { PREFIXES, RUNNERS, SHELL_TEXT_OPTIONS } from "./wrapper_table.ts";
+import { CONTAINER_OPTIONS, PREFIXES, RUNNERS, SHELL_TEXT_OPTIONS } from "./wrapper_table.ts";
 
 const SHELLS = /^(ba|z|da|k|mk|a|fi|rba|c|tc|ya|o|pdk)?sh$|^(ksh93|nu|xonsh|elvish)$/;
 
@@ -88,6 +88,9 @@ export function unwrap(
   if (/^(minikube|microk8s|k0s|rke2)$/.test(program)) {
     const at = args.findIndex(({ value }) => value === "kubectl");
     if (at !== -1) return run(args.slice(at).filter(({ value }) => value !== "--"));
+  }
+  if (/^(kubectl|kubecolor|oc)$/.test(program) && args.some(({ value }) => value === "exec")) {
+    return run(args.slice(args.findIndex(({ value }) => value === "--") + 1));
   }
   if (program === "parallel") return unwrapParallel(args, reader);
   const prefix = Object.hasOwn(PREFIXES, program) ? PREFIXES[program] : undefined;
@@ -255,18 +258,10 @@ function typedByTmux(args: readonly Argument[]): string {
     .map((word) => ({ Space: " ", Enter: "\n", "C-m": "\n" })[word] ?? word).join("");
 }
 
-/**
- * Where the image's or container's name ends and the command begins is not told apart: every word
- * behind `run` or `exec` is taken for a program once.
- */
-function* containerCommands(args: readonly Argument[]): Iterable<readonly Argument[]> {
+/** `docker run image cmd`, `docker compose exec service cmd`. */
+function containerCommands(args: readonly Argument[]): readonly (readonly Argument[])[] {
   const verb = args.slice(0, 12).findIndex(({ value }) => /^(run|exec)$/.test(value));
-  if (verb === -1) return;
-  for (let at = verb + 2, count = 0; at < args.length && count < 12; at++) {
-    if (args[at]!.value.startsWith("-") || args[at]!.isComputed) continue;
-    count++;
-    yield args.slice(at);
-  }
+  return verb === -1 ? [] : readings(args.slice(verb + 1), CONTAINER_OPTIONS);
 }
 
 function* optionValues(program: string, args: readonly Argument[]): Iterable<string> {
