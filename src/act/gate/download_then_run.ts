@@ -32,9 +32,10 @@ export function findDownloadThatRuns(
 /** Behind a script of another name stand its arguments: `python3 plot.py data.csv`. */
 function scripts({ program, words }: SimpleCommand): readonly string[] {
   const names = operands(words);
-  const isScript = /\.(py|m?[cj]s|ts|rb|pl|php|(ba|z)?sh)$/.test(names[0] ?? "");
+  const isScript = (name: string) => /\.(py|m?[cj]s|ts|rb|pl|php|(ba|z)?sh)$/.test(name);
   const loads = words.some((word) => /^(-r|-I|-M|--require|--import|--loader)/.test(word));
-  return isScript && !loads && !/^(chmod|source|\.)$/.test(program) ? names.slice(0, 1) : names;
+  const isOwn = isScript(names[0] ?? "") && !loads && !/^(chmod|source|\.)$/.test(program);
+  return isOwn ? names.filter((name, at) => at === 0 || isScript(name)) : names;
 }
 
 /** Names under which a download is saved: `-o x`, `> x`, the last part of its address. */

@@ -69,7 +69,7 @@ function kindOfOption(
 
 /** Programs that run a command which stands somewhere in their line, as words or as one string. */
 const LAUNCHERS =
-  /^(pkexec|gosu|su-exec|chpst|numactl|prlimit|perf|valgrind|hyperfine|gdb|rr|heaptrack|script|expect|watchexec|nodemon|concurrently|npm-run-all|cross-env|cross-env-shell|dotenv|dotenvx|env-cmd|envdir|envchain|faketime|retry|sem|setlock|softlimit|xvfb-run|ssh-agent|nix|nix-shell|guix|mamba|micromamba|conda|pixi|mise|rtx|asdf|doppler|aws-vault|chamber|infisical|sops|teller|op|devbox|tini|dumb-init|catatonit|proot|bwrap|firejail|eatmydata|cgexec|setarch|linux32|linux64|systemd-cat|ld-linux[\w.-]*|rush|tmux|zellij|kitty|wezterm|xdotool|ydotool|wtype|xterm|urxvt|gnome-terminal|konsole|alacritty|foot|entr|reflex|pdsh|pssh|parallel-ssh|clush|dsh|salt|salt-ssh|mosh|tsh)$/;
+  /^(pkexec|gosu|su-exec|chpst|numactl|prlimit|perf|valgrind|hyperfine|gdb|rr|heaptrack|script|expect|watchexec|nodemon|concurrently|npm-run-all|cross-env|cross-env-shell|dotenv|dotenvx|env-cmd|envdir|envchain|faketime|retry|sem|setlock|softlimit|xvfb-run|ssh-agent|nix|nix-shell|guix|mamba|micromamba|conda|pixi|mise|rtx|asdf|doppler|aws-vault|chamber|infisical|sops|teller|op|devbox|tini|dumb-init|catatonit|proot|bwrap|firejail|eatmydata|cgexec|setarch|linux32|linux64|systemd-cat|ld-linux[\w.-]*|daemonize|start-stop-daemon|rush|tmux|zellij|kitty|wezterm|xdotool|ydotool|wtype|xterm|urxvt|gnome-terminal|konsole|alacritty|foot|entr|reflex|pdsh|pssh|parallel-ssh|clush|dsh|salt|salt-ssh|mosh|tsh)$/;
 
 /** Tells whether `program` runs others in a way that is not told apart further. */
 export function isLauncher(program: string): boolean {

@@ -40,6 +40,7 @@ const TOOLS: Readonly<Record<string, ReadOnlyTool>> = {
   },
   kubectl: kubernetes(),
   kubecolor: kubernetes(),
+  k: kubernetes(),
   oc: kubernetes(),
   k3s: kubernetes(),
   helm: {
@@ -98,10 +99,10 @@ const IRREVERSIBLE_TASK =
 
 /** `build:prod` builds, `release:notes` reads, `test_deploy` tests. */
 function isIrreversibleTask(written: string): boolean {
-  const name = written.replace(/\.\w{1,4}$/, "");
+  const name = written.replace(/\.([cm]?[jt]s|py|rb|pl|php|(ba|z)?sh)$/, "");
   if (!IRREVERSIBLE_TASK.test(name)) return false;
   if (
-    /^(tests?|spec)[-_:.]|[-_:.](tests?|spec|notes|status|dry|dry-run|check|list|plan)$/i.test(name)
+    /^(tests?|spec)[_:.]|[-_:.](tests?|spec|notes|status|dry|dry-run|check|list|plan)$/i.test(name)
   ) return false;
   const isLocal = /^(build|start|dev|serve|watch|lint|check|bench|docs|preview|e2e)[-_:.]/i.test(
     name,

@@ -82,9 +82,16 @@ export function unwrap(
   }
   if (program === "command" && args.some(({ value }) => /^-\w*[vV]/.test(value))) return;
   if (/^(docker|podman|nerdctl|docker-compose)$/.test(program)) {
-    for (const argv of containerCommands(args)) run(argv);
+    const entry = args.flatMap((arg, at) => {
+      const attached = /^--entrypoint=([^]+)$/.exec(arg.value)?.[1];
+      if (attached !== undefined) return [{ ...arg, value: attached }];
+      return args[at - 1]?.value === "--entrypoint" ? [arg] : [];
+    });
+    for (const argv of containerCommands(args)) run([...entry, ...argv]);
     return;
   }
+  // `yarn surge` runs what `npx surge` does, unless the word is one of its own.
+  if (/^(yarn|pnpm)$/.test(program) && !OWN_VERBS.test(args[0]?.value ?? "")) run(args);
   if (/^(minikube|microk8s|k0s|rke2)$/.test(program)) {
     const at = args.findIndex(({ value }) => value === "kubectl");
     if (at !== -1) return run(args.slice(at).filter(({ value }) => value !== "--"));
@@ -117,6 +124,9 @@ export function unwrap(
     } else run(rest);
   }
 }
+
+const OWN_VERBS =
+  /^(-.*|add|remove|rm|install|i|link|unlink|patch\S*|up|upgrade|update|set|config|run|exec|dlx|why|init|info|cache|dedupe|pack|rebuild|workspaces?|version|import|audit|outdated|create|list|ls|global|store|fetch|prune|publish|npm|plugin|constraints|env|deploy|test|start)$/;
 
 const RUNNER_OPTIONS: OptionShape = {
   takes: "-p --package -n --with --env --name --project --directory --extra --group --python",
