@@ -16,7 +16,8 @@ const DISK =
 /** Files of the kernel that switch the machine off. */
 const SWITCHES = /^(\/proc\/sysrq-trigger|\/sys\/power\/state)$/;
 
-const INTERPRETERS = /^(python[\d.]*|perl|ruby|node|deno|bun|php|lua|osascript|Rscript|pwsh)$/;
+const INTERPRETERS =
+  /^(python[\d.]*|perl|ruby|node|deno|bun|php|lua|osascript|Rscript|pwsh|tclsh|R|julia|elixir)$/;
 
 const FORMATTERS = /^(mkfs(\..+)?|mke2fs|mkswap|newfs(_.+)?|wipefs|blkdiscard|mkdosfs|mkntfs)$/;
 
