@@ -61,6 +61,13 @@ const WRAPPERS: readonly ((command: string) => string)[] = [
   (command) => `bash <<'LAST_LINE'\n${command}\nLAST_LINE`,
   (command) => `bash <<< ${quote(command)}`,
   (command) => `echo hello\n${command}\necho bye`,
+  (command) => `sudo -iu app bash -c ${quote(command)}`,
+  (command) => `flock -n /tmp/l strace -fo /tmp/x bash -c ${quote(command)}`,
+  (command) => `docker run --rm -e A=1 alpine sh -c ${quote(command)}`,
+  (command) => `kubectl exec -i web -- sh -c ${quote(command)}`,
+  (command) => `some-runner --fast -- bash -c ${quote(command)}`,
+  (command) => `ssh -p 22 host <<< ${quote(command)}`,
+  (command) => `ssh host <<'LAST_LINE'\n${command}\nLAST_LINE`,
 ];
 
 Deno.test("wrapping an asked or denied command never lowers its verdict", () => {

@@ -21,12 +21,21 @@ export function findDownloadThatRuns(
       continue;
     }
     const runs = isShell(command.program) || RUNS_A_FILE.test(command.program)
-      ? operands(command.words)
+      ? scripts(command)
       : /[./]/.test(command.writtenAs)
       ? [command.writtenAs]
       : [];
     if (runs.some((path) => saved.has(baseName(path)))) return command;
   }
+}
+
+/** Behind a script of another name stand its arguments: `python3 plot.py data.csv`. */
+function scripts({ program, words }: SimpleCommand): readonly string[] {
+  const names = operands(words);
+  const isScript = (name: string) => /\.(py|m?[cj]s|ts|rb|pl|php|(ba|z)?sh)$/.test(name);
+  const loads = words.some((word) => /^(-r|-I|-M|--require|--import|--loader)/.test(word));
+  const isOwn = isScript(names[0] ?? "") && !loads && !/^(chmod|source|\.)$/.test(program);
+  return isOwn ? names.filter((name, at) => at === 0 || isScript(name)) : names;
 }
 
 /** Names under which a download is saved: `-o x`, `> x`, the last part of its address. */

@@ -23,6 +23,7 @@ import { GIT_RULES } from "./rules_git.ts";
 import { OWN_FILE_RULES } from "./rules_own_files.ts";
 import { REMOTE_RULES } from "./rules_remote.ts";
 import { SELF_RULES } from "./rules_self.ts";
+import { TOOL_RULES } from "./rules_tools.ts";
 
 /** `gate` in the config, as it was parsed at the edge. */
 export interface GateConfig {
@@ -53,6 +54,7 @@ export const DEFAULT_RULES: readonly GateRule[] = [
   ...GIT_RULES,
   ...REMOTE_RULES,
   ...DATA_RULES,
+  ...TOOL_RULES,
 ];
 
 /**

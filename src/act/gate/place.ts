@@ -31,7 +31,8 @@ function isEverything(segment: string): boolean {
 /** Makes a path absolute, with `~`, `.` and `..` resolved and no slash at its end. */
 export function absolutePath(written: string, folder: string, place: Place): string {
   const path = written.replace(/^~(?=\/|$)/, () => place.home);
-  const absolute = normalize(isAbsolute(path) ? path : join(folder, path));
+  const base = folder.replace(/^~(?=\/|$)/, () => place.home);
+  const absolute = normalize(isAbsolute(path) ? path : join(base, path));
   return absolute.length > 1 ? absolute.replace(/\/+$/, "") : absolute;
 }
 

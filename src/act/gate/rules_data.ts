@@ -5,24 +5,27 @@
  */
 import { asks, type GateRule, hasFlag, isHelp, operands } from "./rule.ts";
 import type { SimpleCommand } from "./simple_command.ts";
-
-const SQL_WRITE =
-  /(^|\s)\.(read|restore|import|shell|system)\b|\b(drop|truncate|delete|update|insert|alter|replace|grant|revoke|create|merge|vacuum|reindex|copy\s+\S+\s+from|call|exec(ute)?)\b/i;
+import { writesSql } from "./sql.ts";
+import { CODE_WITH_EFFECT } from "./code_with_effect.ts";
 
 const MONGO_WRITE =
   /\b(drop\w*|delete\w*|remove\w*|update\w*|insert\w*|replace\w*|rename\w*|bulkWrite|findAndModify|findOneAnd\w+|save|create\w*|shutdown\w*)\s*\(/;
 
 const REDIS_READ =
-  /^(get|mget|keys|scan|info|ping|ttl|pttl|type|exists|llen|lrange|scard|smembers|hget|hgetall|hlen|hkeys|zrange|zcard|strlen|dbsize|memory|monitor|time|xlen|xrange|client list|config get|slowlog get)\b/i;
+  /^(get|mget|getrange|exists|keys|scan|[hsz]scan|info|ping|ttl|pttl|type|llen|lrange|lindex|lpos|scard|smembers|s?m?ismember|sinter|sunion|sdiff|srandmember|hget|hmget|hgetall|hlen|hkeys|hvals|hexists|hstrlen|zrange\w*|zrevrange\w*|zcard|zcount|zscore|zmscore|zrank|zrevrank|strlen|getbit|bitcount|pfcount|dbsize|memory|monitor|time|xlen|xrange|xrevrange|xinfo|object|lastsave|role|client (list|info|id|getname)|config get|slowlog (get|len)|cluster (info|nodes|slots)|acl (list|whoami|users|cat)|command|latency (latest|history|doctor))\b/i;
 
-/** Words in code of another language that reach files, programs or the network. */
-const CODE_WITH_EFFECT =
-  /rmtree|remove_tree|\bunlink|\bremove(dirs|Sync)?\s*\(|rmdir|rm_rf|rm_r\b|rmSync|\bremoveSync|Deno\.remove|\bsystem\s*\(|\bsystem\s+["']|subprocess|popen|\bexec\w*\s*\(|child_process|\bspawn\w*\s*\(|shell_exec|passthru|\beval\s*\(|__import__|\brequests\.(post|put|patch|delete)|urlopen|\bfetch\s*\(|File\.delete|FileUtils|\bqx\b|smtplib|Deno\.Command|Command::new|do shell script/;
+/**
+ * A pipe into a command stands behind what is printed, outside of its strings: `print $1 "|" $2` holds
+ * none, `print | "sh"` and `print $1 | cmd` do.
+ */
+const AWK_THAT_RUNS =
+  /\bsystem\s*\(|\bprintf?\b(?:[^"|;}]|"(?:[^"\\]|\\.)*")*\|(?!\|)|\|&?\s*getline/;
 
 export const DATA_RULES: readonly GateRule[] = [
   asks("http-write", ({ program, words }) => {
     if (isHelp(words)) return false;
-    if (program === "curl") return isWritingCurl(words);
+    if (program === "curl" || program === "curlie") return requests(words).some(isWritingCurl);
+    if (program === "grpcurl") return hasFlag(words, "d");
     if (program === "wget" || program === "wget2") {
       return words.some((word, at) =>
         /^--(post|body)-/.test(word) ||
@@ -38,6 +41,10 @@ export const DATA_RULES: readonly GateRule[] = [
     }
     return false;
   }),
+  asks(
+    "http-write",
+    ({ writesTo }) => writesTo.some(({ value }) => /^\/dev\/(tcp|udp)\//.test(value)),
+  ),
   asks("message", ({ program, words }) =>
     !isHelp(words) && (
       /^(mail|mailx|s-nail|mutt|neomutt|sendmail|msmtp|ssmtp|swaks|sendemail|himalaya|wall|write|telegram-send|slackcat|slack|toot|twurl|rainbowstream|apprise|signal-cli|discord|irc|pushover|gotify|mosquitto_pub|wa|matrix-commander|osascript|lpr|lp)$/
@@ -48,6 +55,7 @@ export const DATA_RULES: readonly GateRule[] = [
   asks("database", (command) => {
     const { program, words, input } = command;
     if (isHelp(words)) return false;
+    if (program === "pg_restore" && hasFlag(words, "l", "list")) return false;
     if (/^(dropdb|dropuser|createdb|pg_restore|mysqlimport|mongorestore|influxd)$/.test(program)) {
       return true;
     }
@@ -58,10 +66,9 @@ export const DATA_RULES: readonly GateRule[] = [
       /^(psql|mysql|mariadb|sqlite3?|duckdb|clickhouse-client|clickhouse|cockroach|sqlcmd|bq|usql|pgcli|mycli|litecli|trino|presto|snowsql|cqlsh|influx)$/
         .test(program)
     ) {
-      return SQL_WRITE.test(words.join(" ")) || words.some((word) =>
-        /^(-\w*f|--file)/.test(word)
-      ) || isFedUnseen(command) ||
-        (input.kind === "literal" && SQL_WRITE.test(input.text));
+      return writesSql(words.filter((word) => !/^\w+:\/\//.test(word)).join(" ; ")) ||
+        words.some((word) => /^(-\w*f|--file)/.test(word)) || isFedUnseen(command) ||
+        (input.kind === "literal" && writesSql(input.text));
     }
     if (/^(mongo|mongosh)$/.test(program)) {
       return MONGO_WRITE.test(words.join(" ")) || isFedUnseen(command) || words.some((word) =>
@@ -71,18 +78,22 @@ export const DATA_RULES: readonly GateRule[] = [
     }
     if (program === "redis-cli" || program === "valkey-cli") {
       const line = operands(words, "-h -p -a -n -u -s --user --pass").join(" ");
+      const isScan = /^--(scan|stat|bigkeys|memkeys|hotkeys|latency)/;
+      if (words.some((word) => isScan.test(word)) && !isFedUnseen(command)) return false;
       return isFedUnseen(command) || (line !== "" && !REDIS_READ.test(line)) ||
         (input.kind === "literal" && !REDIS_READ.test(input.text));
     }
     return false;
   }),
   asks("copy-to-host", ({ program, words, input }) => {
-    if (/^(nc|ncat|netcat|socat)$/.test(program)) return input.kind !== "none";
+    if (/^(nc|ncat|netcat)$/.test(program)) return input.kind !== "none" && !hasFlag(words, "z");
+    if (/^(socat|websocat)$/.test(program)) return input.kind !== "none";
     if (
       !/^(scp|rsync|rcp|sftp|ftp|lftp|ncftpput|croc|magic-wormhole|wormhole|transfer)$/.test(
         program,
       ) || isHelp(words)
     ) return false;
+    if (program === "rsync" && hasFlag(words, "n", "dry-run")) return false;
     if (/^(scp|rcp|rsync)$/.test(program)) {
       const target =
         operands(words, "-e -i -P -o -F -l -c -S --rsh --exclude --include --filter").at(-1) ?? "";
@@ -93,13 +104,13 @@ export const DATA_RULES: readonly GateRule[] = [
   }),
   asks("code-in-another-language", ({ program, words, input }) => {
     if (/^(awk|gawk|mawk|nawk)$/.test(program)) {
-      return words.some((word) => /\bsystem\s*\(|\|\s*"|"\s*\|\s*getline/.test(word));
+      return words.some((word) => AWK_THAT_RUNS.test(word));
     }
     if (/^g?sed$/.test(program)) {
       return words.some((word) => /(^|;|\d|\/)e\s*$|^\d*e\s/.test(word) && !word.startsWith("-"));
     }
     if (
-      !/^(python[\d.]*|perl|ruby|node|deno|bun|php|lua|Rscript|pwsh|osascript|tclsh|expect|ipython)$/
+      !/^(python[\d.]*|perl|ruby|node|deno|bun|php|lua|Rscript|pwsh|osascript|tclsh|expect|ipython|R|julia|elixir|iex|emacs|emacsclient|groovy|guile|scala|swift|raku)$/
         .test(program)
     ) return false;
     const text = words.join("\n") + (input.kind === "literal" ? input.text : "");
@@ -108,7 +119,14 @@ export const DATA_RULES: readonly GateRule[] = [
   }),
 ];
 
+/** What `--next` and `-:` part are requests of their own. */
+function requests(words: readonly string[]): readonly (readonly string[])[] {
+  const at = words.findIndex((word) => /^(--next|-:)$/.test(word));
+  return at === -1 ? [words] : [words.slice(0, at), ...requests(words.slice(at + 1).slice(0, 500))];
+}
+
 function isWritingCurl(words: readonly string[]): boolean {
+  if (words.some((word) => /^(telnet|gopher):/.test(word))) return true;
   const methods = words.flatMap((word, at) => {
     const attached = /^(?:-[a-zA-Z]*?X|--request=)(.*)$/.exec(word)?.[1];
     if (attached !== undefined && !/^--request/.test(word)) {

@@ -13,17 +13,25 @@ import { isShell, sourcesInput } from "./wrappers.ts";
 const DISK =
   /^\/dev\/(sd[a-z]|hd[a-z]|vd[a-z]|xvd[a-z]|nvme\d|mmcblk\d|r?disk\d|dm-\d|md\d|loop\d|mapper\/|disk\/)/;
 
-const INTERPRETERS = /^(python[\d.]*|perl|ruby|node|deno|bun|php|lua|osascript|Rscript|pwsh)$/;
+/** Files of the kernel that switch the machine off. */
+const SWITCHES = /^(\/proc\/sysrq-trigger|\/sys\/power\/state)$/;
+
+const INTERPRETERS =
+  /^(python[\d.]*|perl|ruby|node|deno|bun|php|lua|osascript|Rscript|pwsh|tclsh|R|julia|elixir)$/;
 
 const FORMATTERS = /^(mkfs(\..+)?|mke2fs|mkswap|newfs(_.+)?|wipefs|blkdiscard|mkdosfs|mkntfs)$/;
 
 export const DENY_RULES: readonly GateRule[] = [
   denies("write-to-disk-device", ({ program, words, writesTo }) => {
     if (writesTo.some(({ value }) => DISK.test(value))) return true;
-    if (program === "dd") {
+    if (/^(dd|dcfldd|dc3dd)$/.test(program)) {
       return words.some((word) =>
-        DISK.test(word.replace(/^of=/, " ").trim()) && word.startsWith("of=")
+        /^(of|wipe|hwipe)=/.test(word) && DISK.test(word.replace(/^\w+=/, ""))
       );
+    }
+    if (program === "nwipe") return words.some((word) => DISK.test(word));
+    if (program === "qemu-img" || program === "bmaptool") {
+      return /^(convert|dd|copy)$/.test(words[0] ?? "") && DISK.test(operands(words).at(-1) ?? "");
     }
     if (/^(tee|cp|mv|shred|install|ddrescue|pv|badblocks|sponge|truncate)$/.test(program)) {
       return DISK.test(operands(words).at(-1) ?? "") ||
@@ -33,6 +41,10 @@ export const DENY_RULES: readonly GateRule[] = [
   }),
   denies("format-disk", ({ program, words }) => {
     if (isHelp(words)) return false;
+    if (program === "nvme") return /^(format|sanitize)$/.test(words[0] ?? "");
+    if (program === "hdparm") {
+      return words.some((word) => /^--(security-erase|trim-sector|make-bad-sector)/.test(word));
+    }
     if (program === "wipefs") return hasFlag(words, "ao", "all", "offset");
     if (FORMATTERS.test(program)) return !/^(-V|-n)$/.test(words[0] ?? "");
     if (program === "diskutil") {
@@ -95,6 +107,23 @@ export const DENY_RULES: readonly GateRule[] = [
           /^(poweroff|reboot|halt|kexec|suspend|hibernate|hybrid-sleep|suspend-then-hibernate|soft-reboot|emergency|rescue)$/
             .test(word)
         );
+      case "rtcwake":
+        return !hasFlag(words, "n", "dry-run") && !/(^| |=)(no|show|disable|on)( |$)/.test(
+          words.join(" "),
+        );
+      case "pm-suspend":
+      case "pm-hibernate":
+      case "pm-suspend-hybrid":
+        return true;
+      case "kexec":
+        return hasFlag(words, "e", "exec");
+      case "busctl":
+      case "dbus-send":
+      case "gdbus":
+      case "qdbus":
+        return words.some((word) =>
+          /(^|\.)(Reboot|PowerOff|Halt|Suspend|Hibernate|HybridSleep|KExec)(WithFlags)?$/.test(word)
+        );
       case "pmset":
         return /^(sleepnow|relative|schedule|restoredefaults)$/.test(words[0] ?? "");
       default:
@@ -103,8 +132,10 @@ export const DENY_RULES: readonly GateRule[] = [
   }),
   denies(
     "power",
-    ({ writesTo }) =>
-      writesTo.some(({ value }) => value === "/proc/sysrq-trigger" || value === "/sys/power/state"),
+    ({ program, words, writesTo }) =>
+      writesTo.some(({ value }) => SWITCHES.test(value)) ||
+      (/^(tee|cp|dd|sponge)$/.test(program) &&
+        words.some((word) => SWITCHES.test(word.replace(/^of=/, "")))),
   ),
   denies("download-into-shell", (command) => {
     const { program, isDownload, input, args } = command;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { asks, type GateRule, hasFlag, isDryRun, isHelp } from "./rule.ts";
+import { asks, type GateRule, hasFlag, isDryRun, isHelp, operands } from "./rule.ts";
 import type { SimpleCommand } from "./simple_command.ts";
 
 /** Options before the subcommand that take the next word. */
@@ -38,16 +38,22 @@ type GitCheck = (rest: readonly string[]) => boolean;
 const CHECKS: Readonly<Record<string, GitCheck>> = {
   reset: (rest) => hasFlag(rest, "", "hard", "merge", "keep"),
   clean: (rest) => !hasFlag(rest, "n", "dry-run"),
-  rebase: (rest) => !rest.some((word) => /^--(abort|quit|show-current-patch)$/.test(word)),
-  merge: (rest) => !rest.some((word) => /^--(abort|quit)$/.test(word)),
+  rebase: (rest) =>
+    !rest.some((word) => /^--(abort|quit|continue|skip|show-current-patch)$/.test(word)),
+  merge: (rest) => !rest.some((word) => /^--(abort|quit|continue)$/.test(word)),
   branch: (rest) =>
     hasFlag(rest, "DMCf", "force") &&
     !rest.some((word) => /^--format/.test(word) && !/^--force/.test(word)),
   tag: (rest) => hasFlag(rest, "df", "delete", "force"),
   checkout: (rest) =>
-    hasFlag(rest, "fB", "force") || rest.includes("--") || rest.includes(".") ||
+    hasFlag(rest, "fBp", "force", "patch") || namesPaths(rest) || rest.includes("--") ||
+    rest.includes(".") ||
     rest.includes("--ours") ||
     rest.includes("--theirs"),
+  "checkout-index": (rest) => hasFlag(rest, "f", "force"),
+  "read-tree": (rest) => hasFlag(rest, "", "reset"),
+  fetch: forcesRefs,
+  pull: forcesRefs,
   switch: (rest) => hasFlag(rest, "fC", "force", "discard-changes", "force-create"),
   restore: (rest) => !hasFlag(rest, "S", "staged") || hasFlag(rest, "W", "worktree"),
   stash: (rest) => /^(drop|clear)$/.test(rest[0] ?? ""),
@@ -64,7 +70,34 @@ const CHECKS: Readonly<Record<string, GitCheck>> = {
   rm: (rest) => hasFlag(rest, "f", "force"),
 };
 
-const PUBLISHING = /^(push|send-email|send-pack|imap-send|svn|p4|lfs-push|http-push|remote-http)$/;
+/** `git checkout src/main.ts`, `git checkout HEAD~3 src`: what is not committed there is gone. */
+function namesPaths(rest: readonly string[]): boolean {
+  if (hasFlag(rest, "bt", "orphan", "track")) return false;
+  const names = operands(rest);
+  return names.length > 1 || names.some((name) =>
+    /\.[A-Za-z]\w*$|\/$/.test(name) &&
+    !/\d\.x$/.test(name)
+  );
+}
+
+/** A refspec with `+`, or any under `--force`, overwrites a branch. */
+function forcesRefs(rest: readonly string[]): boolean {
+  return rest.some((word) => /^\+./.test(word)) ||
+    (hasFlag(rest, "f", "force") &&
+      rest.some((word) => word.includes(":") && !/:\/\/|@/.test(word)));
+}
+
+/** Editors and pagers that show and edit, as a value of git's settings for them. */
+const HARMLESS_VALUE =
+  /^["']?(|true|false|cat|more|less( -\w+)*|vim?|nvim|nano|emacs|hx|delta|(code|subl)( (-w|-n|--wait|-nw))*)["']?$/;
+
+function isHarmless(name: string, value: string): boolean {
+  return /^(core\.(editor|pager)|sequence\.editor|pager\.\w+)$/i.test(name) &&
+    HARMLESS_VALUE.test(value);
+}
+
+const PUBLISHING =
+  /^(push|send-email|send-pack|imap-send|svn|p4|lfs-push|review|http-push|remote-http)$/;
 
 /** Subcommands by which other version control leaves the machine, or makes others see something. */
 const ELSEWHERE: Readonly<Record<string, RegExp>> = {
@@ -109,13 +142,13 @@ export const GIT_RULES: readonly GateRule[] = [
   asks("git-hidden-command", (command) => {
     if (command.program !== "git") return false;
     const { name, rest, config } = splitGit(command);
-    const runs = (setting: string) =>
-      /^alias\./i.test(setting) ||
-      /(command|hookspath|sshcommand|pager|editor|askpass|fsmonitor|helper|driver|textconv)\b/i
-        .test(setting.split("=")[0] ?? "");
-    return name === "<computed>" || config.some(runs) ||
-      (name === "config" && rest.some(runs) && !rest.some((word) =>
-        /^--?(get|list|l$)/.test(word)
-      ) && rest.length > 1);
+    const runs = (setting: string, behind = "") =>
+      !isHarmless(setting.split("=")[0]!, setting.split("=")[1] ?? behind) &&
+      (/^alias\./i.test(setting) ||
+        /(command|hookspath|sshcommand|pager|editor|askpass|fsmonitor|helper|driver|textconv)\b/i
+          .test(setting.split("=")[0] ?? ""));
+    return name === "<computed>" || config.some((setting) => runs(setting)) ||
+      (name === "config" && rest.some((word, at) => runs(word, rest[at + 1])) &&
+        !rest.some((word) => /^--?(get|list|l$)/.test(word)) && rest.length > 1);
   }),
 ];

@@ -4,7 +4,7 @@
  * @module
  */
 import { absolutePath, isWithin, type Place } from "./place.ts";
-import { asks, type GateRule, isHelp } from "./rule.ts";
+import { asks, type GateRule, hasFlag, isHelp, operands } from "./rule.ts";
 import type { SimpleCommand } from "./simple_command.ts";
 import { isShell, sourcesInput } from "./wrappers.ts";
 
@@ -58,7 +58,8 @@ export const SELF_RULES: readonly GateRule[] = [
   ),
   asks(
     "answer-oneself",
-    ({ program, words }) => program === "looop" && words.some((word) => word === "answer"),
+    ({ program, words }) =>
+      program === "looop" && words[0] !== "help" && words.some((word) => word === "answer"),
   ),
   asks("answer-oneself", ({ assignments, program, words }) => {
     const mark = /^LOOOP_(INSIDE|SESSION_ID)\b/;
@@ -76,7 +77,7 @@ export const SELF_RULES: readonly GateRule[] = [
   asks("looop-records", (command, place) => {
     const targets = [
       ...command.writesTo.map(({ value }) => value),
-      ...(WRITERS.test(command.program) ? command.words : []),
+      ...(WRITERS.test(command.program) ? writable(command) : []),
     ];
     return targets.some((word) => isRecord(word, command, place));
   }),
@@ -86,7 +87,10 @@ export const SELF_RULES: readonly GateRule[] = [
 function namesAProgram(assignment: string): boolean {
   const [, name = "", value = ""] = /^(\w+)=([^]*)$/.exec(assignment) ?? [];
   if (/^(LD_PRELOAD|LD_LIBRARY_PATH|DYLD_\w+|BASH_ENV|ENV|PROMPT_COMMAND|PATH)$/.test(name)) {
-    return name !== "PATH" || /(^|:)[^/$~]|^\.|\/tmp/.test(value.replace(/^["']/, ""));
+    // A project's own tools in front of the others are how its scripts are run anyway.
+    const path = value.replace(/^["']/, "")
+      .replace(/(^|:)(\.\/)?(node_modules\/\.bin|\.?venv\/bin)(?=:|$)/g, "$1/usr/bin");
+    return name !== "PATH" || /(^|:)[^/$~]|^\.|\/tmp/.test(path);
   }
   if (
     !/^(\w*EDITOR|VISUAL|\w*PAGER|GIT_\w*(COMMAND|ASKPASS|DIFF)|RSYNC_RSH|SSH_ASKPASS)$/.test(name)
@@ -96,6 +100,21 @@ function namesAProgram(assignment: string): boolean {
   return !/^["']?(|true|:|cat|less|more|vim?|nvim|nano|emacs|code -w|ssh( -[\w ]+)?)["']?$/.test(
     value,
   );
+}
+
+/** The words that may name a file which is written: copying from a record, or looking into it, is free. */
+function writable({ program, words }: SimpleCommand): readonly string[] {
+  if (program === "cp") {
+    return hasFlag(words, "t", "target-directory") ? words : operands(words).slice(-1);
+  }
+  const isReading = /^g?sed$/.test(program)
+    ? !hasFlag(words, "i", "in-place")
+    : program === "awk"
+    ? !words.some((word) => /inplace|[>|]|system/.test(word))
+    : program === "find"
+    ? !words.some((word) => /^-(delete|exec|ok|fprint|fls)/.test(word))
+    : program === "tar" && /^-?\w*[ct]/.test(words[0] ?? "") && !words.includes("--remove-files");
+  return isReading ? [] : words;
 }
 
 /** Questions, intent, lock and ledger: forging one would be a yes, or a cap that means nothing. */

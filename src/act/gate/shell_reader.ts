@@ -56,10 +56,16 @@ export class ShellReader {
   #folders: string[];
   #variables: VariableTable;
   readonly #functions = new Set<string>();
+  readonly #aliases = new Map<string, string>();
 
   constructor(place: Place) {
     this.#folders = [place.dataDir];
     this.#variables = new VariableTable(place);
+  }
+
+  /** Remembers what a later use of `name` stands for. */
+  learnAlias(name: string, text: string): void {
+    this.#aliases.set(name, text);
   }
 
   /** Reads a piece of shell text, whole or what stands behind `bash -c`. */
@@ -90,6 +96,13 @@ export class ShellReader {
         return;
       }
       this.#add(first, args, found);
+      const alias = this.#aliases.get(first.value);
+      if (alias !== undefined) {
+        // An alias is not unfolded inside itself: `alias ls='ls -l'`.
+        this.#aliases.delete(first.value);
+        this.readText([alias, ...args.map(({ value }) => quoted(value))].join(" "), found.input);
+        this.#aliases.set(first.value, alias);
+      }
       // A function of the text may run its words: `retry() { "$@"; }; retry git push`.
       if (this.#functions.has(first.value)) this.readArgv({ ...found, argv: args, writesTo: [] });
       else unwrap(first, args, found, this);
@@ -241,12 +254,26 @@ function outputOf(stage: readonly SimpleCommand[], input: Input): Input {
   const [only] = stage;
   if (stage.length !== 1 || only === undefined) return { kind: "unknown" };
   if (only.program === "echo" || only.program === "printf") {
-    const text = only.words.filter((word) => !/^-[neE]+$/.test(word)).join(" ");
+    const text = only.program === "printf"
+      ? formatted(only.words)
+      : only.words.filter((word) => !/^-[neE]+$/.test(word)).join(" ");
     if (only.args.some(({ isComputed }) => isComputed)) return { kind: "unknown" };
     return { kind: "literal", text: text.replaceAll("\\n", "\n") };
   }
   if (/^(cat|tee)$/.test(only.program) && only.input.kind === "literal") return only.input;
   return { kind: "unknown" };
+}
+
+/** What `printf` prints, for the formats that put text together. */
+function formatted(words: readonly string[]): string {
+  const [format = "", ...values] = words[0] === "--" ? words.slice(1) : words;
+  let text = "";
+  for (let round = 0, at = 0; round < 100 && (round === 0 || at < values.length); round++) {
+    const before = at;
+    text += format.replace(/%[-\d.]*[sbqdi]/g, () => values[at++] ?? "");
+    if (at === before) break;
+  }
+  return text;
 }
 
 function quoted(value: string): string {

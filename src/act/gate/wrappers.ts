@@ -4,11 +4,20 @@
  *
  * @module
  */
-import type { Argument } from "./simple_command.ts";
+import { type Argument, plainArgument } from "./simple_command.ts";
 import type { Argv, ShellReader } from "./shell_reader.ts";
-import { PREFIXES, RUNNERS, SHELL_TEXT_OPTIONS } from "./wrapper_table.ts";
+import {
+  behindDashes,
+  isLauncher,
+  launched,
+  launchedTexts,
+  type OptionShape,
+  readings,
+  textsOfOptions,
+} from "./launchers.ts";
+import { CONTAINER_OPTIONS, PREFIXES, RUNNERS, SHELL_TEXT_OPTIONS } from "./wrapper_table.ts";
 
-const SHELLS = /^(ba|z|da|k|mk|a|fi|rba|c|tc)?sh$/;
+const SHELLS = /^(ba|z|da|k|mk|a|fi|rba|c|tc|ya|o|pdk)?sh$|^(ksh93|nu|xonsh|elvish)$/;
 
 /** Tells whether `program` is a shell. */
 export function isShell(program: string): boolean {
@@ -47,18 +56,22 @@ export function unwrap(
     for (const argv of findExecs(args)) run([...argv, inputArgument]);
     return;
   }
-  if (program === "ssh") unwrapSsh(args, found, reader);
+  if (program === "ssh" || program === "autossh") unwrapSsh(args, found, reader);
   if (program === "watch" || program === "tmux" || program === "screen") {
     // Typed or run by a shell of their own, as one string or as words.
     for (const { value } of args) if (/\s/.test(value)) reader.readText(value, { kind: "none" });
     reader.readText(typedByTmux(args), { kind: "none" });
   }
   if (program === "screen") {
-    run(afterOptions(args, args.map(({ value }) => value).filter(isScreenOption), 0));
+    const takes = args.map(({ value }) => value).filter(isScreenOption).join(" ");
+    for (const argv of readings(args, { takes, flags: "dmDrRxAUqO" })) run(argv);
   }
   if (program === "alias" || program === "trap") {
     for (const { value } of args) {
       const text = program === "alias" ? value.replace(/^[^=]*=/, "") : value;
+      if (program === "alias" && text !== value) {
+        reader.learnAlias(value.slice(0, value.indexOf("=")), text);
+      }
       if (text !== "-") reader.readText(text, { kind: "none" });
     }
     return;
@@ -69,29 +82,56 @@ export function unwrap(
   }
   if (program === "command" && args.some(({ value }) => /^-\w*[vV]/.test(value))) return;
   if (/^(docker|podman|nerdctl|docker-compose)$/.test(program)) {
-    for (const argv of containerCommands(args)) run(argv);
+    const entry = args.flatMap((arg, at) => {
+      const attached = /^--entrypoint=([^]+)$/.exec(arg.value)?.[1];
+      if (attached !== undefined) return [{ ...arg, value: attached }];
+      return args[at - 1]?.value === "--entrypoint" ? [arg] : [];
+    });
+    for (const argv of containerCommands(args)) run([...entry, ...argv]);
     return;
+  }
+  // `yarn surge` runs what `npx surge` does, unless the word is one of its own.
+  if (/^(yarn|pnpm)$/.test(program) && !OWN_VERBS.test(args[0]?.value ?? "")) run(args);
+  if (/^(minikube|microk8s|k0s|rke2)$/.test(program)) {
+    const at = args.findIndex(({ value }) => value === "kubectl");
+    if (at !== -1) return run(args.slice(at).filter(({ value }) => value !== "--"));
+  }
+  if (/^(kubectl|kubecolor|oc)$/.test(program) && args.some(({ value }) => value === "exec")) {
+    return run(args.slice(args.findIndex(({ value }) => value === "--") + 1));
   }
   if (program === "parallel") return unwrapParallel(args, reader);
   const prefix = Object.hasOwn(PREFIXES, program) ? PREFIXES[program] : undefined;
   if (prefix !== undefined) {
-    const rest = afterOptions(args, prefix.takes.split(" "), prefix.skip ?? 0);
-    if (program === "xargs" && rest.length > 0) {
-      return run([...withInputReplaced(args, rest), inputArgument]);
+    for (const rest of readings(args, prefix)) {
+      run(program === "xargs" ? [...withInputReplaced(args, rest), inputArgument] : rest);
     }
-    return run(rest);
+    return;
   }
-  if (program === "watch" || program === "flock" || program === "entr") {
-    return run(afterOptions(args, ["-n", "-w", "-E"], program === "flock" ? 1 : 0));
+  if (isLauncher(program)) {
+    for (const argv of launched(args)) run(argv);
+    for (const text of launchedTexts(args)) reader.readText(text, found.input);
+  } else {
+    run(behindDashes(program, args));
+    for (const text of textsOfOptions(program, args)) reader.readText(text, found.input);
   }
   const line = [program, ...args.map(({ value }) => value)].join(" ");
   const runner = RUNNERS.exec(line);
   if (runner === null) return;
   const used = runner[0].split(" ").length - 1;
-  const rest = afterOptions(args.slice(used), ["-p", "--package", "-n", "--with", "--env"], 0);
-  if (rest.length === 1 && /\s/.test(rest[0]!.value)) reader.readText(rest[0]!.value, found.input);
-  else run(rest);
+  for (const rest of readings(args.slice(used), RUNNER_OPTIONS)) {
+    if (rest.length === 1 && /\s/.test(rest[0]!.value)) {
+      reader.readText(rest[0]!.value, found.input);
+    } else run(rest);
+  }
 }
+
+const OWN_VERBS =
+  /^(-.*|add|remove|rm|install|i|link|unlink|patch\S*|up|upgrade|update|set|config|run|exec|dlx|why|init|info|cache|dedupe|pack|rebuild|workspaces?|version|import|audit|outdated|create|list|ls|global|store|fetch|prune|publish|npm|plugin|constraints|env|deploy|test|start)$/;
+
+const RUNNER_OPTIONS: OptionShape = {
+  takes: "-p --package -n --with --env --name --project --directory --extra --group --python",
+  flags: "yqv",
+};
 
 /** Stands for words that come from somewhere else at run time. */
 const inputArgument: Argument = {
@@ -133,7 +173,7 @@ function withInputReplaced(
 
 /** `parallel git {} ::: a b`: a shell runs the joined words, once for each input. */
 function unwrapParallel(args: readonly Argument[], reader: ShellReader): void {
-  const rest = afterOptions(args, PREFIXES.parallel!.takes.split(" "), 0);
+  const rest = readings(args, PREFIXES.parallel!).at(-1) ?? [];
   const at = rest.findIndex(({ value }) => /^:::/.test(value));
   const text = joined(at === -1 ? rest : rest.slice(0, at));
   const inputs = at === -1 ? [] : rest.slice(at + 1);
@@ -147,33 +187,6 @@ function unwrapParallel(args: readonly Argument[], reader: ShellReader): void {
   }
 }
 
-/** Drops options, their values, `NAME=value` words, and `skip` operands. */
-function afterOptions(
-  args: readonly Argument[],
-  takes: readonly string[],
-  skip: number,
-): readonly Argument[] {
-  let at = 0;
-  let left = skip;
-  for (; at < args.length; at++) {
-    const { value } = args[at]!;
-    if (value === "--") {
-      at++;
-      break;
-    }
-    if (value.startsWith("-") && value.length > 1) {
-      if (takes.includes(value)) at++;
-    } else if (left > 0) left--;
-    else if (/^\w+=\S*$/.test(value)) continue;
-    else break;
-  }
-  while (left > 0 && at < args.length) {
-    at++;
-    left--;
-  }
-  return args.slice(at);
-}
-
 function unwrapEnv(args: readonly Argument[], found: Argv, reader: ShellReader): void {
   const assignments = [...found.assignments];
   for (let at = 0; at < args.length; at++) {
@@ -183,7 +196,7 @@ function unwrapEnv(args: readonly Argument[], found: Argv, reader: ShellReader):
       const text = split[1] === "" ? joined(args.slice(at + 1)) : split[1]!;
       return reader.readText(text, found.input);
     }
-    if (/^(-u|-C|--unset|--chdir)$/.test(value)) at++;
+    if (/^(-[iv0]*[uC]|--unset|--chdir)$/.test(value)) at++;
     else if (/^\w+=/.test(value)) assignments.push(value);
     else if (value === "--" || value.startsWith("-")) continue;
     else {
@@ -219,11 +232,23 @@ function unwrapShell(args: readonly Argument[], found: Argv, reader: ShellReader
 }
 
 function unwrapSsh(args: readonly Argument[], found: Argv, reader: ShellReader): void {
-  const takes = "-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w".split(" ");
-  const host = args.length - afterOptions(args, takes, 0).length;
-  const remote = args.slice(host + 1);
-  if (remote.length > 0) reader.readText(joined(remote), found.input);
+  for (const atHost of readings(args, SSH_OPTIONS)) {
+    // `ssh host -p 22 cmd` has options behind the host as well.
+    const remote = atHost.slice(1);
+    const behind = /^-/.test(remote[0]?.value ?? "") ? readings(remote, SSH_OPTIONS)[0] : undefined;
+    const command = behind ?? (remote.every(({ value }) => /^-/.test(value)) ? [] : remote);
+    if (command.length > 0) reader.readText(joined(command), found.input);
+    else if (!args.some(({ value }) => /^-\w*[nN]/.test(value))) {
+      // Without a command the host's shell runs what it is fed.
+      reader.readArgv({ ...found, argv: [plainArgument("sh"), plainArgument("-s")], writesTo: [] });
+    }
+  }
 }
+
+const SSH_OPTIONS: OptionShape = {
+  takes: "-b -c -D -E -e -F -I -i -J -L -l -m -M -O -o -p -Q -R -S -W -w",
+  flags: "46AaCfGgKkNnqsTtVvXxYy",
+};
 
 function* findExecs(args: readonly Argument[]): Iterable<readonly Argument[]> {
   for (let at = 0; at < args.length; at++) {
@@ -243,21 +268,16 @@ function typedByTmux(args: readonly Argument[]): string {
     .map((word) => ({ Space: " ", Enter: "\n", "C-m": "\n" })[word] ?? word).join("");
 }
 
-/**
- * Where the image's or container's name ends and the command begins is not told apart: every word
- * behind `run` or `exec` is taken for a program once.
- */
-function* containerCommands(args: readonly Argument[]): Iterable<readonly Argument[]> {
+/** `docker run image cmd`, `docker compose exec service cmd`. */
+function containerCommands(args: readonly Argument[]): readonly (readonly Argument[])[] {
   const verb = args.slice(0, 12).findIndex(({ value }) => /^(run|exec)$/.test(value));
-  if (verb === -1) return;
-  for (let at = verb + 2, count = 0; at < args.length && count < 12; at++) {
-    if (args[at]!.value.startsWith("-") || args[at]!.isComputed) continue;
-    count++;
-    yield args.slice(at);
-  }
+  return verb === -1 ? [] : readings(args.slice(verb + 1), CONTAINER_OPTIONS);
 }
 
 function* optionValues(program: string, args: readonly Argument[]): Iterable<string> {
+  if (/^(vi|n?vim|ex|view)$/.test(program)) {
+    for (const { value } of args) if (/^\+:?!/.test(value)) yield value.slice(1);
+  }
   const options = SHELL_TEXT_OPTIONS[program] ?? [];
   for (const [at, { value }] of args.entries()) {
     const option = options.find((name) => value === name || value.startsWith(`${name}=`));
