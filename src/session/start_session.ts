@@ -5,7 +5,7 @@
  */
 import { ensurePrivateDir } from "../base/atomic_file.ts";
 import { LooopError } from "../base/errors.ts";
-import { tryLock } from "../base/file_lock.ts";
+import { type HeldLock, tryLock } from "../base/file_lock.ts";
 import type { BackendChoice } from "../pty/start_pty.ts";
 import { ReplyFifo } from "./channel.ts";
 import { chosenBackend, sessionEnvironment } from "./environment.ts";
@@ -23,6 +23,8 @@ export const DEFAULT_LOG_MAX_BYTES = 64 * 1024 * 1024;
 
 /** A machine that starts a hundred sessions at once is slow to answer, not broken. */
 const START_LIMIT_MS = 60_000;
+/** How long a start waits for a lock that nobody may really hold. */
+const SOON_MS = 200;
 
 /** What to start, and how. */
 export interface StartOptions {
@@ -63,7 +65,7 @@ export async function startSession(id: string, options: StartOptions): Promise<S
   const paths = sessionPaths(options.sessionsDir, id);
   ensurePrivateDir(options.sessionsDir);
   ensurePrivateDir(paths.dir);
-  using starting = tryLock(paths.startLock);
+  using starting = await lockSoon(paths.startLock);
   if (!starting) throw new LooopError(`the session "${id}" is being started or removed already`);
   const before = findSession(options.sessionsDir, id);
   if (before?.isAlive) {
@@ -96,6 +98,19 @@ export async function startSession(id: string, options: StartOptions): Promise<S
   const answer = await reply.line(START_LIMIT_MS, keeper.hasEnded);
   if (answer.ok) return { id, incarnation, dir: paths.dir };
   throw new LooopError(`cannot start the session "${id}": ${answer["error"]}`);
+}
+
+/**
+ * Takes a lock that may be free in a moment: between its fork and its exec a child of ours holds what we
+ * had open, a lock that we have let go of included.
+ */
+async function lockSoon(path: string): Promise<HeldLock | undefined> {
+  const deadline = performance.now() + SOON_MS;
+  for (;;) {
+    const lock = tryLock(path);
+    if (lock || performance.now() > deadline) return lock;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 /**
