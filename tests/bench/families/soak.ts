@@ -76,14 +76,18 @@ export const soak: Family = {
     const lost = WORKERS.reduce((sum, id) => sum + countLost(arena, id), 0);
     const note = `${edits} edits in ${seconds.toFixed(0)} s, as many as in ` +
       `${Math.round(edits / EDITS_PER_HOUR * 60)} minutes of one every 5 s`;
-    const grown = (name: keyof typeof before, unit: string, most: number): Row =>
-      limitRow({ name: NAMES[name], against: "the same in the first half", note }, {
+    const grown = (name: keyof typeof before, unit: string, most: number, why?: string): Row => {
+      const isShort = after[name] > before[name] * most;
+      const reason = isShort && why !== undefined ? { reason: why } : {};
+      const text = { name: NAMES[name], against: "the same in the first half", note, ...reason };
+      return limitRow(text, {
         value: after[name],
         unit,
         baseline: before[name],
         target: `at most ${most}x`,
-        ok: after[name] <= before[name] * most,
+        ok: !isShort,
       });
+    };
     const none = (name: "wakes" | "bytes", value: number): Row =>
       limitRow({ name: NAMES[name], against: "" }, {
         value,
@@ -92,7 +96,7 @@ export const soak: Family = {
         ok: value === 0,
       });
     return [
-      grown("memory", "MiB", 1.3),
+      grown("memory", "MiB", 1.3, "V8 lets its heap grow before it collects; README: it levels"),
       grown("supervisor", "MiB", 1.3),
       grown("descriptors", "files", 1.1),
       grown("threads", "threads", 1.5),
